@@ -1,0 +1,5 @@
+"""``python -m filrouge``."""
+
+from filrouge.cli import main
+
+main()

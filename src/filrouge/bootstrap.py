@@ -1,0 +1,150 @@
+"""The only place that assembles: it opens workspaces and hands each part what it needs."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.settings import FILE_NAME, load_settings
+from filrouge.storage.engine import DatabaseError
+from filrouge.storage.workspace import Workspace
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+__all__ = [
+    "HEAD",
+    "MODELS",
+    "OutdatedWorkspace",
+    "alembic_config",
+    "init_workspace",
+    "metadata",
+    "migrate",
+    "open_workspace",
+]
+
+HEAD = "0001"
+"""The revision this code works with; a test holds it equal to the newest migration."""
+
+MODELS = (
+    "filrouge.storage.product",
+    "filrouge.storage.history",
+    "filrouge.thread.links",
+)
+"""Every module that declares tables."""
+
+_FIRST_SETTINGS = """\
+# Settings of this workspace. Every setting and its default: filrouge settings
+# [storage]
+# database = "postgresql://user@host/filrouge"
+"""
+
+
+class OutdatedWorkspace(FilrougeError):
+    """The workspace's database was written by another version of Filrouge."""
+
+    code = "workspace.outdated"
+    status = 503
+
+
+def metadata() -> sa.MetaData:
+    """The tables of all parts."""
+    from filrouge.storage.base import Base
+
+    for module in MODELS:
+        import_module(module)
+    return Base.metadata
+
+
+def init_workspace(root: Path) -> Workspace:
+    """Create a workspace in a folder, or complete the one that is there.
+
+    Args:
+        root: the folder; made when missing.
+
+    Returns:
+        The workspace, with its database at the current revision.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    settings_file = root / FILE_NAME
+    if not settings_file.exists():
+        settings_file.write_text(_FIRST_SETTINGS, encoding="utf-8")
+    ignore = root / ".filrouge" / ".gitignore"
+    ignore.parent.mkdir(exist_ok=True)
+    ignore.write_text("*\n", encoding="utf-8")
+    workspace = Workspace(root.resolve(), load_settings(root))
+    migrate(workspace)
+    return workspace
+
+
+def open_workspace(
+    start: Path | None = None, overrides: Mapping[str, Mapping[str, Any]] | None = None
+) -> Workspace:
+    """The workspace in or above ``start`` (the current folder by default), ready to use.
+
+    Raises:
+        NoWorkspace: there is none.
+        OutdatedWorkspace: its database needs `filrouge migrate`, or a newer Filrouge.
+    """
+    workspace = Workspace.at(start or Path.cwd(), overrides)
+    metadata()
+    found = _revision(workspace)
+    if found != HEAD:
+        raise OutdatedWorkspace(
+            "The workspace's database does not match this version of Filrouge.",
+            where=str(workspace.root),
+            why=f"It is at revision {found or 'none'}; this version works with {HEAD}.",
+            action="Run: filrouge migrate",
+        )
+    return workspace
+
+
+def migrate(workspace: Workspace) -> None:
+    """Bring the database to the current revision; nothing happens when it is there.
+
+    Raises:
+        OutdatedWorkspace: the database was written by a newer Filrouge.
+    """
+    found = _revision(workspace)
+    if found == HEAD:
+        return
+    if found is not None and found > HEAD:
+        raise OutdatedWorkspace(
+            f"The database is at revision {found}, which this version does not know.",
+            action="Install a newer version: pip install --upgrade filrouge",
+        )
+    from alembic import command
+
+    config = alembic_config()
+    # One transaction, so that a failed migration leaves the database as it was.
+    with workspace.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def alembic_config() -> "Config":
+    """Alembic's configuration; the connection is passed in ``attributes``."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "filrouge:migrations")
+    return config
+
+
+def _revision(workspace: Workspace) -> str | None:
+    query = sa.text("SELECT version_num FROM alembic_version")
+    try:
+        with workspace.engine.connect() as connection:
+            if not sa.inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(query).scalar()
+    except sa.exc.OperationalError as error:
+        raise DatabaseError(
+            "The workspace's database cannot be opened.",
+            where=workspace.engine.url.render_as_string(hide_password=True),
+            why=str(error.orig).splitlines()[0],
+            action="Check [storage] database in filrouge.toml.",
+        ) from error

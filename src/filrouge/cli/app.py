@@ -1,0 +1,80 @@
+"""The root of the command line. Bodies import what they need, so that ``--help`` stays quick."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from filrouge.cli.output import note, write, write_json
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="filrouge",
+    help="The red thread of a data science product, from the business problem to monitored production.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """The red thread of a data science product, from the business problem to monitored production."""
+    if version:
+        from filrouge import __version__
+
+        write(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder of the workspace.")] = Path(),
+) -> None:
+    """Create a workspace: settings, database, artefacts and log."""
+    from filrouge.bootstrap import init_workspace
+
+    workspace = init_workspace(folder)
+    write(f"Workspace ready in {workspace.root}")
+    note("Next: filrouge new my-product, or filrouge web")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the workspace's database to the revision of this version."""
+    from filrouge.bootstrap import HEAD, migrate
+    from filrouge.storage.workspace import Workspace
+
+    migrate(Workspace.at(Path.cwd()))
+    write(f"The database is at revision {HEAD}.")
+
+
+@app.command()
+def settings(
+    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+) -> None:
+    """List every setting: default, meaning, and the value in this workspace."""
+    from filrouge.kernel.settings import NoWorkspace, find_root, load_settings, setting_rows
+
+    try:
+        current = load_settings(find_root(Path.cwd()))
+    except NoWorkspace:
+        current = load_settings(Path.cwd())
+    rows = [
+        {"section": s, "key": k, "default": d, "value": str(getattr(getattr(current, s), k)), "help": h}
+        for s, k, d, h in setting_rows()
+    ]
+    if format == "json":
+        write_json(rows)
+        return
+    section = ""
+    for row in rows:
+        if row["section"] != section:
+            section = row["section"]
+            write(f"[{section}]")
+        mark = "" if row["value"] == row["default"] else f"   (default {row['default']})"
+        write(f"  {row['key']} = {row['value']}{mark}\n      {row['help']}")

@@ -1,0 +1,1 @@
+"""Explore: from a strategic objective to a decision to build."""

@@ -1,0 +1,234 @@
+"""Settings: one frozen, typed object read from ``filrouge.toml``, ``FILROUGE_*`` and flags.
+
+Later wins: defaults, then the file, then the environment, then what the caller passes.
+``FILROUGE_WEB_PORT=8001`` sets ``port`` in the section ``[web]``.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_type_hints
+
+import msgspec
+from msgspec import Meta
+
+from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
+
+__all__ = [
+    "FILE_NAME",
+    "NoWorkspace",
+    "Settings",
+    "SettingsError",
+    "find_root",
+    "load_settings",
+    "setting_rows",
+]
+
+FILE_NAME = "filrouge.toml"
+_ENV_PREFIX = "FILROUGE_"
+Port = Annotated[int, Meta(ge=0, le=65535)]
+
+
+class SettingsError(FilrougeError):
+    """A setting is unknown or has a value that cannot be used."""
+
+    code = "settings.invalid"
+
+
+class NoWorkspace(FilrougeError):
+    """There is no workspace here."""
+
+    code = "workspace.none"
+    status = 404
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder, from ``start`` upward, that holds ``filrouge.toml``.
+
+    Raises:
+        NoWorkspace: there is none.
+    """
+    for folder in [start.resolve(), *start.resolve().parents]:
+        if (folder / FILE_NAME).exists():
+            return folder
+    raise NoWorkspace(
+        f"No {FILE_NAME} in '{start}' or above it.", action="Create a workspace with: filrouge init"
+    )
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A section of the settings file."""
+
+
+class Storage(Section, frozen=True):
+    """Where the workspace keeps its state."""
+
+    database: Annotated[str, Meta(description="SQL database: a URL (SQLite or PostgreSQL).")] = (
+        "sqlite:///.filrouge/filrouge.db"
+    )
+    artifacts: Annotated[str, Meta(description="Content-addressed files: a folder or an fsspec URL.")] = (
+        ".filrouge/artifacts"
+    )
+    tracking: Annotated[str, Meta(description="MLflow tracking store: an SQLAlchemy URL or a server's.")] = (
+        "sqlite:///.filrouge/mlflow.db"
+    )
+    lock_timeout_s: Annotated[float, Meta(gt=0, description="How long to wait for a locked database.")] = 10.0
+
+
+class Log(Section, frozen=True):
+    """The event log of predictions, labels and feedback."""
+
+    folder: Annotated[str, Meta(description="Folder of the segments and of the Parquet days.")] = (
+        ".filrouge/log"
+    )
+    durability: Annotated[
+        Literal["process", "disk"],
+        Meta(description="A prediction is acknowledged after the write, or after an fsync."),
+    ] = "process"
+    segment_mb: Annotated[float, Meta(gt=0, description="A segment is sealed at this size.")] = 64.0
+    segment_s: Annotated[float, Meta(gt=0, description="A segment is sealed at this age.")] = 60.0
+
+
+class Web(Section, frozen=True):
+    """The web application."""
+
+    host: Annotated[str, Meta(description="Address to listen on.")] = "127.0.0.1"
+    port: Annotated[Port, Meta(description="Port to listen on; 0 takes a free one.")] = 8770
+    language: Annotated[Literal["en", "fr"], Meta(description="Language when the browser names none.")] = "en"
+
+
+class Serve(Section, frozen=True):
+    """The model server."""
+
+    host: Annotated[str, Meta(description="Address to listen on.")] = "127.0.0.1"
+    port: Annotated[Port, Meta(description="Port to listen on; 0 takes a free one.")] = 8771
+    timeout_ms: Annotated[float, Meta(gt=0, description="Beyond it the naive model answers.")] = 500.0
+    batch_rows: Annotated[int, Meta(gt=0, description="Rows gathered at most in one micro-batch.")] = 2000
+    max_body_mb: Annotated[float, Meta(gt=0, description="A larger request is refused.")] = 16.0
+
+
+class Runner(Section, frozen=True):
+    """The in-process runner of pipelines."""
+
+    parallel: Annotated[int, Meta(ge=0, description="Steps at once; 0 is one per core.")] = 0
+    retries: Annotated[int, Meta(ge=0, description="Tries again of a failed step.")] = 0
+
+
+class Check(Section, frozen=True):
+    """The check: severities and thresholds of single rules."""
+
+    severity: Annotated[
+        dict[str, Literal["error", "warning", "info", "off"]],
+        Meta(description="Severity by rule code, instead of the rule's own."),
+    ] = {}
+    thresholds: Annotated[
+        dict[str, float], Meta(description="Threshold by name, instead of the rule's own.")
+    ] = {}
+    gate: Annotated[list[str], Meta(description="Rule codes that make `filrouge check` exit with 1.")] = []
+
+
+class Settings(Section, frozen=True):
+    """Everything that can be set, with its default."""
+
+    storage: Storage = Storage()
+    log: Log = Log()
+    web: Web = Web()
+    serve: Serve = Serve()
+    runner: Runner = Runner()
+    check: Check = Check()
+
+
+def load_settings(
+    root: Path,
+    *,
+    environ: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Settings:
+    """Read the settings of the workspace at ``root``.
+
+    Args:
+        root: folder of ``filrouge.toml``; a missing file means defaults.
+        environ: environment variables; the process's own by default.
+        overrides: values by section and key, from flags; they win.
+
+    Raises:
+        SettingsError: one setting is wrong.
+        Faults: several are.
+    """
+    path = root / FILE_NAME
+    values: dict[str, dict[str, Any]] = {}
+    if path.exists():
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                "The file is not valid TOML.", where=str(path), why=str(error), action="Correct that line."
+            ) from error
+    origin = {
+        (section, key): str(path)
+        for section, keys in values.items()
+        if isinstance(keys, dict)
+        for key in keys
+    }
+    for name, text in (os.environ if environ is None else environ).items():
+        section, _, key = name.removeprefix(_ENV_PREFIX).lower().partition("_")
+        if name.startswith(_ENV_PREFIX) and section in Settings.__struct_fields__ and key:
+            values.setdefault(section, {})[key] = text
+            origin[section, key] = name
+    for section, keys in (overrides or {}).items():
+        values.setdefault(section, {}).update(keys)
+        origin.update({(section, key): "the command line" for key in keys})
+    return _typed(values, origin, str(path))
+
+
+def _typed(values: dict[str, Any], origin: dict[tuple[str, str], str], path: str) -> Settings:
+    faults: list[FilrougeError] = []
+    sections: dict[str, Section] = {}
+    types = get_type_hints(Settings)
+    for section, keys in values.items():
+        if section not in types or not isinstance(keys, dict):
+            faults.append(
+                SettingsError(
+                    f"There is no section [{section}].", where=path, action=did_you_mean(section, types)
+                )
+            )
+            continue
+        hints = get_type_hints(types[section], include_extras=True)
+        good: dict[str, Any] = {}
+        for key, value in keys.items():
+            where = origin.get((section, key), path)
+            if key not in hints:
+                fault = f"[{section}] has no setting '{key}'."
+                faults.append(SettingsError(fault, where=where, action=did_you_mean(key, hints)))
+                continue
+            try:
+                good[key] = msgspec.convert(value, hints[key], strict=False)
+            except msgspec.ValidationError as error:
+                faults.append(
+                    SettingsError(
+                        f"[{section}] {key} = {value!r} cannot be used.",
+                        where=where,
+                        why=f"{error}.",
+                        action="Correct the value, or remove it to use the default.",
+                    )
+                )
+        sections[section] = types[section](**good)
+    Faults.raise_if_any(faults)
+    return Settings(**sections)  # type: ignore[arg-type]
+
+
+def setting_rows() -> list[tuple[str, str, str, str]]:
+    """Section, key, default and help of every setting: what the reference page shows.
+
+    Example:
+        >>> ("web", "port", "8770", "Port to listen on; 0 takes a free one.") in setting_rows()
+        True
+    """
+    rows = []
+    for section, kind in get_type_hints(Settings).items():
+        for field in msgspec.structs.fields(kind):
+            default = field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
+            help_text = next(m.description for m in field.type.__metadata__ if isinstance(m, Meta))
+            rows.append((section, field.name, str(default), help_text or ""))
+    return rows

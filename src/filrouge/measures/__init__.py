@@ -1,0 +1,1 @@
+"""Indicators and their evaluation over the event log: one meaning everywhere."""

@@ -1,0 +1,1 @@
+"""Organize: the team, the road and what is learnt on it."""

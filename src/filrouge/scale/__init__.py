@@ -1,0 +1,1 @@
+"""Scale: do it again, better."""

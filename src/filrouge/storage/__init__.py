@@ -1,0 +1,1 @@
+"""One workspace: an SQL database, content-addressed artefacts and an event log."""

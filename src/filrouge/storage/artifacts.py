@@ -1,0 +1,179 @@
+"""Content-addressed files: written once, named by their SHA-256, checked when read."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filrouge.kernel.errors import FilrougeError
+
+__all__ = ["ArtifactStore", "DamagedArtifact", "MissingArtifact"]
+
+_CHUNK = 1 << 20
+
+
+class MissingArtifact(FilrougeError):
+    """The store holds no file of this digest."""
+
+    code = "artifact.missing"
+    status = 404
+
+
+class DamagedArtifact(FilrougeError):
+    """A stored file no longer has the content that its name says."""
+
+    code = "artifact.damaged"
+    status = 500
+
+
+class ArtifactStore:
+    """Files by content, in a local folder or behind an fsspec URL (``s3://bucket/prefix``).
+
+    A file appears whole or not at all: it is written aside, synced and renamed.
+
+    Example:
+        >>> import tempfile
+        >>> store = ArtifactStore(tempfile.mkdtemp())
+        >>> digest = store.put(b"hello")
+        >>> store.get(digest)
+        b'hello'
+    """
+
+    def __init__(self, location: str | Path) -> None:
+        text = str(location)
+        self._remote: Any = None
+        if "://" in text and not text.startswith("file://"):
+            import fsspec
+
+            self._remote, text = fsspec.core.url_to_fs(text)
+            self._cache = Path(tempfile.gettempdir()) / "filrouge-artifacts"
+            self._prefix = text.rstrip("/")
+        else:
+            self._cache = Path(text.removeprefix("file://"))
+
+    def put(self, content: bytes) -> str:
+        """Store bytes; return their digest (64 hexadecimal characters)."""
+        digest = hashlib.sha256(content).hexdigest()
+        if not self.has(digest):
+            with self._staged() as staged:
+                staged.write_bytes(content)
+                self._keep(staged, digest)
+        return digest
+
+    def put_file(self, path: Path) -> str:
+        """Store a copy of a file; return its digest."""
+        with self._staged() as staged:
+            sha = hashlib.sha256()
+            with path.open("rb") as source, staged.open("wb") as target:
+                while chunk := source.read(_CHUNK):
+                    sha.update(chunk)
+                    target.write(chunk)
+            digest = sha.hexdigest()
+            if not self.has(digest):
+                self._keep(staged, digest)
+        return digest
+
+    @contextmanager
+    def writing(self) -> Iterator["Staged"]:
+        """A path to write to; its content is stored when the block ends well.
+
+        Example:
+            >>> import tempfile
+            >>> store = ArtifactStore(tempfile.mkdtemp())
+            >>> with store.writing() as staged:
+            ...     _ = staged.path.write_text("table")
+            >>> store.path(staged.digest).read_text()
+            'table'
+        """
+        with self._staged() as path:
+            staged = Staged(path)
+            yield staged
+            staged.digest = _digest_of(path)
+            if not self.has(staged.digest):
+                self._keep(path, staged.digest)
+
+    def has(self, digest: str) -> bool:
+        """Whether the store holds this digest."""
+        if self._remote is not None:
+            return bool(self._remote.exists(self._remote_path(digest)))
+        return self._local(digest).exists()
+
+    def get(self, digest: str) -> bytes:
+        """The content of this digest.
+
+        Raises:
+            MissingArtifact: it is not there.
+            DamagedArtifact: its content has changed.
+        """
+        return self.path(digest).read_bytes()
+
+    def path(self, digest: str) -> Path:
+        """A local path with the content of this digest, checked.
+
+        Raises:
+            MissingArtifact: it is not there.
+            DamagedArtifact: its content has changed.
+        """
+        local = self._local(digest)
+        if not local.exists() and self._remote is not None and self.has(digest):
+            with self._staged() as staged:
+                self._remote.get_file(self._remote_path(digest), str(staged))
+                _sync_rename(staged, local)
+        if not local.exists():
+            raise MissingArtifact(
+                "A stored file is missing.",
+                where=digest[:12],
+                action="Run again what made it, or restore a backup.",
+            )
+        if _digest_of(local) != digest:
+            raise DamagedArtifact(
+                "A stored file was damaged: its content is not what was written.",
+                where=str(local),
+                action=f"Delete the file, then run again what made it: rm '{local}'",
+            )
+        return local
+
+    def _local(self, digest: str) -> Path:
+        return self._cache / digest[:2] / digest
+
+    def _remote_path(self, digest: str) -> str:
+        return f"{self._prefix}/{digest[:2]}/{digest}"
+
+    def _keep(self, staged: Path, digest: str) -> None:
+        if self._remote is not None:
+            self._remote.put_file(str(staged), self._remote_path(digest))
+        _sync_rename(staged, self._local(digest))
+
+    @contextmanager
+    def _staged(self) -> Iterator[Path]:
+        self._cache.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".staged-", dir=self._cache)
+        os.close(handle)
+        path = Path(name)
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+
+class Staged:
+    """A file being written to the store: ``path`` now, ``digest`` once it is stored."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.digest = ""
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync_rename(staged: Path, target: Path) -> None:
+    with staged.open("rb") as file:
+        os.fsync(file.fileno())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staged.replace(target)

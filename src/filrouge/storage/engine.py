@@ -1,0 +1,103 @@
+"""The SQL engine: SQLite in WAL mode, or PostgreSQL, with the same behaviour."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError
+
+from filrouge.kernel.errors import FilrougeError, require_extra
+
+__all__ = ["READ_ONLY", "DatabaseError", "DatabaseLocked", "open_engine", "translated"]
+
+READ_ONLY = "filrouge_read_only"
+"""Execution option of a connection that only reads; others take SQLite's write lock at once."""
+
+
+class DatabaseError(FilrougeError):
+    """The database cannot be opened or used."""
+
+    code = "storage.database"
+    status = 503
+
+
+class DatabaseLocked(DatabaseError):
+    """Another process held the database's write lock for too long."""
+
+    code = "storage.locked"
+
+
+def open_engine(url: str, root: Path, *, lock_timeout_s: float = 10.0) -> Engine:
+    """Open the workspace's database.
+
+    Args:
+        url: SQLAlchemy URL; a relative SQLite file is taken from ``root``.
+        root: the workspace's folder.
+        lock_timeout_s: seconds to wait for another writer.
+
+    Raises:
+        DatabaseError: the URL cannot be used.
+        MissingExtra: the driver is not installed.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        action = "Set [storage] database to a URL such as sqlite:///.filrouge/filrouge.db"
+        raise DatabaseError(f"'{url}' is not a database URL.", action=action) from error
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed, root, lock_timeout_s)
+    if parsed.get_backend_name() == "postgresql":
+        require_extra("psycopg", "postgres")
+        parsed = parsed.set(drivername="postgresql+psycopg")
+        options = f"-c lock_timeout={int(lock_timeout_s * 1000)}"
+        return sa.create_engine(parsed, connect_args={"options": options}, pool_pre_ping=True)
+    raise DatabaseError(
+        f"The database '{parsed.get_backend_name()}' is not supported.", action="Use SQLite or PostgreSQL."
+    )
+
+
+def _sqlite(url: URL, root: Path, lock_timeout_s: float) -> Engine:
+    path = root / (url.database or "")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The driver leaves transactions to us: BEGIN is ours, so that writers queue instead of failing.
+    engine = sa.create_engine(
+        url.set(database=str(path)), connect_args={"timeout": lock_timeout_s, "isolation_level": None}
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get(READ_ONLY, False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def translated(error: sa.exc.DBAPIError) -> FilrougeError:
+    """The driver's error as one that a user can act on."""
+    original = error.orig
+    text = str(original)
+    if (isinstance(original, sqlite3.OperationalError) and "locked" in text) or "lock timeout" in text:
+        return DatabaseLocked(
+            "Another process is writing to the workspace's database and did not finish in time.",
+            action="Try again; if it lasts, look for a stopped process or raise [storage] lock_timeout_s.",
+        )
+    if "disk is full" in text:
+        return DatabaseError(
+            "The disk is full; nothing was written.", action="Free some space and try again."
+        )
+    return DatabaseError(
+        "The database refused the operation.",
+        why=text.splitlines()[0] if text else "",
+        action="Run: filrouge doctor",
+    )

@@ -1,0 +1,157 @@
+"""History of what people edit: who, when, before and after; written by the session itself, and undone.
+
+No operation can forget it: the listener on ``Session`` records every inserted or changed artefact
+in the same transaction.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, event, select
+from sqlalchemy.orm import Mapped, Session, attributes, mapped_column
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
+
+from filrouge.kernel.clock import Clock, SystemClock
+from filrouge.kernel.errors import FilrougeError
+from filrouge.storage.base import Artefact, Base, fields_of
+
+__all__ = ["Change", "EditConflict", "NothingToUndo", "changes_of", "expect_revision", "undo"]
+
+_SYSTEM = SystemClock()
+
+
+class Change(Base):
+    """One edit of one artefact. ``before`` and ``after`` hold the changed fields only."""
+
+    __tablename__ = "change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    product_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    artefact_id: Mapped[str] = mapped_column(String(40), index=True)
+    action: Mapped[str] = mapped_column(String(10))
+    """``create``, ``update``, ``archive`` or ``restore``."""
+    actor: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    undone_by: Mapped[int | None]
+
+
+class EditConflict(FilrougeError):
+    """Somebody else changed the artefact since it was read."""
+
+    code = "edit.conflict"
+    status = 409
+
+
+class NothingToUndo(FilrougeError):
+    """There is no change left to undo."""
+
+    code = "edit.nothing-to-undo"
+    status = 409
+
+
+def expect_revision(artefact: Artefact, revision: int | None) -> None:
+    """Refuse an edit that was made on an older revision (``None`` expects nothing).
+
+    Raises:
+        EditConflict: the artefact has moved on.
+    """
+    if revision is not None and artefact.revision != revision:
+        raise EditConflict(
+            f"'{artefact.label}' was changed by somebody else while you were editing it.",
+            where=f"{artefact.kind}:{artefact.id}",
+            why=f"You read revision {revision}; it is at {artefact.revision}.",
+            action="Look at the current text, then apply your change again.",
+        )
+
+
+def changes_of(session: Session, artefact_id: str, *, limit: int = 100) -> list[Change]:
+    """The changes of one artefact, latest first."""
+    query = select(Change).where(Change.artefact_id == artefact_id).order_by(Change.id.desc()).limit(limit)
+    return list(session.scalars(query))
+
+
+def undo(session: Session, artefact: Artefact) -> Change:
+    """Take back the latest change that has not been undone; the undo is itself a change.
+
+    Raises:
+        NothingToUndo: only the creation is left.
+        EditConflict: a field was changed again by a later change that stays.
+    """
+    done = (Change.artefact_id == artefact.id) & Change.undone_by.is_(None)
+    change = session.scalars(select(Change).where(done).order_by(Change.id.desc()).limit(1)).first()
+    if change is None or change.action == "create":
+        raise NothingToUndo("There is nothing left to undo.", where=f"{artefact.kind}:{artefact.id}")
+    for field, value in change.before.items():
+        setattr(artefact, field, _from_json(artefact, field, value))
+    session.flush()
+    undoing = changes_of(session, artefact.id, limit=1)[0]
+    change.undone_by = undoing.undone_by = undoing.id
+    return change
+
+
+def _from_json(artefact: Artefact, field: str, value: Any) -> Any:
+    column = artefact.__mapper__.columns[field]
+    if value is not None and column.type.python_type is datetime:
+        return datetime.fromisoformat(value)
+    return value
+
+
+def _to_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _record(session: Session, artefact: Artefact, *, new: bool) -> None:
+    clock: Clock = session.info.get("clock", _SYSTEM)
+    now = clock.now()
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for field in [*fields_of(type(artefact)), "archived_at"]:
+        past = attributes.get_history(artefact, field)
+        if new:
+            default = artefact.__mapper__.columns[field].default
+            value = getattr(artefact, field)
+            if value is None and isinstance(default, ScalarElementColumnDefault):
+                value = default.arg
+            after[field] = _to_json(value)
+        elif past.has_changes() and past.deleted != past.added:
+            before[field] = _to_json(past.deleted[0] if past.deleted else None)
+            after[field] = _to_json(past.added[0] if past.added else None)
+    if not new and not after:
+        return
+    artefact.updated_at = now
+    action = "create" if new else "update"
+    if "archived_at" in after and not new:
+        action = "archive" if after["archived_at"] else "restore"
+    if new:
+        artefact.created_at = artefact.created_at or now
+        after.pop("archived_at")
+    session.add(
+        Change(
+            product_id=artefact.product_id,
+            kind=artefact.kind,
+            artefact_id=artefact.id,
+            action=action,
+            actor=session.info.get("actor", "system"),
+            at=now,
+            recorded_at=_SYSTEM.now(),
+            before=before,
+            after=after,
+        )
+    )
+
+
+@event.listens_for(Session, "before_flush")
+def _record_edits(session: Session, _context: Any, _instances: Any) -> None:
+    from filrouge.kernel.ids import new_id
+
+    for item in list(session.new):
+        if isinstance(item, Artefact):
+            item.id = item.id or new_id()
+            _record(session, item, new=True)
+    for item in list(session.dirty):
+        if isinstance(item, Artefact) and session.is_modified(item):
+            _record(session, item, new=False)

@@ -1,0 +1,1 @@
+"""Streamline: the software factory, from sources to monitored production."""

@@ -1,0 +1,1 @@
+"""The thread: references, typed links, and what can be asked of them."""

@@ -1,0 +1,1 @@
+"""The web application: pages and JSON API, mirrored by chapter."""

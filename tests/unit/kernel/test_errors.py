@@ -1,0 +1,31 @@
+import pytest
+
+from filrouge.kernel.errors import Faults, FilrougeError, MissingExtra, did_you_mean, require_extra
+
+
+def test_an_error_says_what_where_why_and_what_to_do():
+    error = FilrougeError("No column.", where="flights", why="It was renamed.", action="Rename it back.")
+    assert str(error) == "[filrouge.error] flights: No column. It was renamed. Rename it back."
+
+
+def test_several_faults_come_together():
+    with pytest.raises(Faults) as caught:
+        Faults.raise_if_any([FilrougeError("one"), FilrougeError("two")])
+    assert [fault.what for fault in caught.value.faults] == ["one", "two"]
+
+
+def test_a_single_fault_comes_alone_and_none_is_silence():
+    Faults.raise_if_any([])
+    with pytest.raises(MissingExtra):
+        Faults.raise_if_any([MissingExtra("x")])
+
+
+def test_a_missing_extra_names_the_command():
+    with pytest.raises(MissingExtra) as caught:
+        require_extra("no_such_module_here", "demo")
+    assert caught.value.action == "Run: pip install 'filrouge[demo]'"
+
+
+def test_did_you_mean_lists_what_there_is_when_nothing_is_close():
+    assert did_you_mean("zzz", ["b", "a"]) == "Known: a, b."
+    assert did_you_mean("zzz", []) == ""
