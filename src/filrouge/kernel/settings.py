@@ -229,6 +229,8 @@ def setting_rows() -> list[tuple[str, str, str, str]]:
     for section, kind in get_type_hints(Settings).items():
         for field in msgspec.structs.fields(kind):
             default = field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
-            help_text = next(m.description for m in field.type.__metadata__ if isinstance(m, Meta))
+            help_text = next(
+                m.description for m in field.type.__metadata__ if isinstance(m, Meta) and m.description
+            )
             rows.append((section, field.name, str(default), help_text or ""))
     return rows
