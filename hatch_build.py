@@ -22,7 +22,7 @@ def compile_catalogues(locale: Path) -> None:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    for language in sorted(folder for folder in locale.iterdir() if folder.is_dir()):
+    for language in sorted(path for path in locale.glob("*") if path.is_dir()):
         merged = Catalog(locale=language.name)
         for part in sorted(language.glob("*.po")):
             with part.open("rb") as file:
