@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 DEMO_FOLDER ?= demo
 
-.PHONY: setup demo test check bench migration catalogues clean
+.PHONY: setup demo test check bench migration catalogues reference clean
 
 setup: .venv/ready
 
@@ -27,6 +27,9 @@ migration: setup       ## rewrite the first migration from the models (before th
 
 catalogues: setup      ## compile the French catalogue after editing it
 	$(BIN)/python hatch_build.py
+
+reference: setup       ## write docs/reference from the code: errors, settings, rules
+	$(BIN)/python tools/reference.py
 
 clean:
 	rm -rf .venv dist build demo

@@ -15,15 +15,23 @@ from filrouge.storage.workspace import Workspace
 if TYPE_CHECKING:
     from alembic.config import Config
 
+    from filrouge.thread.check.rule import Rule
+    from filrouge.thread.nodes import Nodes
+    from filrouge.thread.stations import Describer
+
 __all__ = [
     "HEAD",
     "MODELS",
+    "RULES",
     "OutdatedWorkspace",
     "alembic_config",
+    "describers",
     "init_workspace",
     "metadata",
     "migrate",
+    "nodes",
     "open_workspace",
+    "rules",
 ]
 
 HEAD = "0001"
@@ -33,8 +41,12 @@ MODELS = (
     "filrouge.storage.product",
     "filrouge.storage.history",
     "filrouge.thread.links",
+    "filrouge.thread.check.waivers",
 )
 """Every module that declares tables."""
+
+RULES = ("filrouge.thread.check.rules",)
+"""Every module that lists rules of the check in ``RULES``."""
 
 _FIRST_SETTINGS = """\
 # Settings of this workspace. Every setting and its default: filrouge settings
@@ -57,6 +69,24 @@ def metadata() -> sa.MetaData:
     for module in MODELS:
         import_module(module)
     return Base.metadata
+
+
+def rules() -> "tuple[Rule, ...]":
+    """The rules of the check, from all chapters."""
+    return tuple(rule for module in RULES for rule in import_module(module).RULES)
+
+
+def nodes() -> "Nodes":
+    """Everything that a reference may name."""
+    from filrouge.thread.nodes import Nodes, artefact_tables
+
+    metadata()
+    return Nodes(artefact_tables())
+
+
+def describers() -> "tuple[Describer, ...]":
+    """How each chapter speaks of its stations of the thread."""
+    return ()
 
 
 def init_workspace(root: Path) -> Workspace:

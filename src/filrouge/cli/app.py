@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from filrouge.cli.check import check
 from filrouge.cli.output import note, write, write_json
+from filrouge.cli.thread import thread
 
 __all__ = ["app"]
 
@@ -17,6 +19,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=True,
 )
+app.command()(thread)
+app.command()(check)
 
 
 @app.callback(invoke_without_command=True)

@@ -1,0 +1,93 @@
+"""What rules read: one product's artefacts and links, each read once, and the thresholds in force."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from filrouge.storage.base import Artefact, Base
+from filrouge.storage.product import Product
+from filrouge.thread.graph import Edge, edges_of, reached
+from filrouge.thread.nodes import Node, Nodes
+from filrouge.thread.ref import Ref
+
+__all__ = ["Facts"]
+
+Row = TypeVar("Row", bound=Base)
+
+
+class Facts:
+    """One product as the check sees it at one moment.
+
+    Args:
+        session: a reading session.
+        product: the product that is checked.
+        nodes: everything that a reference may name.
+        now: the time in the world (``workspace.clock``).
+        thresholds: numbers by name, those of the workspace over those of the rules.
+    """
+
+    def __init__(
+        self, session: Session, product: Product, nodes: Nodes, now: datetime, thresholds: Mapping[str, float]
+    ) -> None:
+        self.session = session
+        self.product = product
+        self.nodes = nodes
+        self.now = now
+        self._thresholds = thresholds
+        self._rows: dict[type[Base], list[Any]] = {}
+
+    def threshold(self, name: str) -> float:
+        """A number that the workspace may set in ``[check] thresholds``."""
+        return self._thresholds[name]
+
+    def all(self, model: type[Row]) -> list[Row]:
+        """The product's rows of a table, archived ones left out, in their order."""
+        if model not in self._rows:
+            columns: Any = model
+            query = select(model).where(columns.product_id == self.product.id)
+            if issubclass(model, Artefact):
+                query = query.where(model.archived_at.is_(None)).order_by(model.position, model.created_at)
+            self._rows[model] = list(self.session.scalars(query))
+        return self._rows[model]
+
+    def of_kind(self, kind: str) -> list[Node]:
+        """The product's nodes of a kind of the thread."""
+        return self.nodes.of_kind(self.session, self.product.id, kind)
+
+    @cached_property
+    def edges(self) -> list[Edge]:
+        """The product's links."""
+        return edges_of(self.session, self.product.id)
+
+    @cached_property
+    def _above(self) -> dict[Ref, list[Ref]]:
+        above: dict[Ref, list[Ref]] = defaultdict(list)
+        for edge in self.edges:
+            above[edge.target].append(edge.source)
+        return above
+
+    @cached_property
+    def _below(self) -> dict[Ref, list[Ref]]:
+        below: dict[Ref, list[Ref]] = defaultdict(list)
+        for edge in self.edges:
+            below[edge.source].append(edge.target)
+        return below
+
+    def is_linked(self, ref: Ref) -> bool:
+        """Whether any link touches ``ref``."""
+        return ref in self._above or ref in self._below
+
+    def beside(self, ref: Ref, kind: str) -> list[Ref]:
+        """The things of a kind that one link joins to ``ref``, above or below."""
+        near = [*self._above.get(ref, ()), *self._below.get(ref, ())]
+        return [other for other in near if other.kind == kind]
+
+    def above(self, ref: Ref, kind: str) -> list[Ref]:
+        """The things of a kind from which some chain of links leads down to ``ref``."""
+        upward = [Edge(edge.target, edge.relation, edge.source) for edge in self.edges]
+        return [other for other in reached(upward, [ref]) if other.kind == kind]

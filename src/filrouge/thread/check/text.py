@@ -1,0 +1,102 @@
+"""A report as lines that a person reads, grouped by chapter: the fact, the reason, the action."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from filrouge.kernel.i18n import N_, _, ngettext
+from filrouge.thread.check.engine import Finding, Report
+from filrouge.thread.check.rule import Rule
+
+__all__ = ["CHAPTER_TITLES", "as_lines", "rule_lines", "rule_rows"]
+
+CHAPTER_TITLES = {
+    "FND": N_("Foundations"),
+    "EXP": N_("Explore"),
+    "ORG": N_("Organise"),
+    "STR": N_("Streamline"),
+    "SCA": N_("Scale"),
+    "THR": N_("The thread"),
+}
+_SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "info": N_("information")}
+
+
+def as_lines(report: Report) -> Iterator[str]:
+    """The report of one product."""
+    yield _("{title} ({product}), phase {phase}: {rules} rules applied").format(
+        title=report.title, product=report.product, phase=report.phase, rules=len(report.applied)
+    )
+    for chapter, findings in groupby(report.findings, key=lambda finding: finding.code[:3]):
+        yield ""
+        yield f"{chapter} {_(CHAPTER_TITLES[chapter])}"
+        for finding in findings:
+            yield from _finding_lines(finding)
+    if report.failures:
+        yield ""
+        yield _("Rules that could not be evaluated")
+        for failure in report.failures:
+            yield f"  {failure.code}  {failure.error}"
+    for finding, waiver in report.waived:
+        yield ""
+        yield _("  waived   {code}  {fact} Reason: {reason} ({author}, until {until})").format(
+            code=finding.code,
+            fact=finding.fact,
+            reason=waiver.reason,
+            author=waiver.author,
+            until=f"{waiver.expires_at:%Y-%m-%d}",
+        )
+    yield ""
+    yield _summary(report)
+
+
+def _finding_lines(finding: Finding) -> Iterator[str]:
+    mark = _(" [gate]") if finding.gated else ""
+    yield f"  {_(_SEVERITIES[finding.severity])}  {finding.code}{mark}  {finding.fact}"
+    yield f"      {_('Why:')} {finding.why}"
+    yield f"      {_('Do:')} {finding.mend}"
+    if finding.command:
+        yield f"      $ {finding.command}"
+    yield f"      {finding.ref}   {finding.path}"
+
+
+def _summary(report: Report) -> str:
+    if not (report.findings or report.failures):
+        return _("The thread holds: no finding.")
+    counts = report.counts
+    parts = [
+        ngettext("{n} error", "{n} errors", counts["error"]).format(n=counts["error"]),
+        ngettext("{n} warning", "{n} warnings", counts["warning"]).format(n=counts["warning"]),
+        ngettext("{n} information", "{n} informations", counts["info"]).format(n=counts["info"]),
+    ]
+    if report.waived:
+        parts.append(_("{n} waived").format(n=len(report.waived)))
+    if report.failures:
+        parts.append(_("{n} not evaluated").format(n=len(report.failures)))
+    return ", ".join(parts) + (_("; the gate is closed.") if report.blocked else ".")
+
+
+def rule_lines(rules: Iterable[Rule]) -> Iterator[str]:
+    """The rules there are, grouped by chapter."""
+    ordered = sorted(rules, key=lambda rule: rule.order)
+    for chapter, some in groupby(ordered, key=lambda rule: rule.chapter):
+        yield f"{chapter} {_(CHAPTER_TITLES[chapter])}"
+        for rule in some:
+            severity = _(_SEVERITIES[rule.severity])
+            phase = _("from phase {phase}").format(phase=rule.phase.value)
+            yield f"  {rule.code}  {severity:12s} {_(rule.title)} ({phase})"
+
+
+def rule_rows(rules: Iterable[Rule]) -> list[dict[str, object]]:
+    """The rules for JSON."""
+    return [
+        {
+            "code": rule.code,
+            "requirement": rule.requirement,
+            "severity": rule.severity.value,
+            "phase": rule.phase.value,
+            "title": _(rule.title),
+            "why": _(rule.why),
+            "mend": _(rule.mend),
+            "thresholds": dict(rule.thresholds),
+        }
+        for rule in sorted(rules, key=lambda rule: rule.order)
+    ]

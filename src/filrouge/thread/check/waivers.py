@@ -1,0 +1,89 @@
+"""Waivers: a finding that the team accepts, with a reason, an author and an end."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.storage.base import Artefact
+from filrouge.thread.ref import Ref
+
+__all__ = ["BadWaiver", "Waiver", "waive", "waivers_of"]
+
+
+class BadWaiver(FilrougeError):
+    """A waiver lacks what makes it honest: a known rule, a reason, an end that lies ahead."""
+
+    code = "check.bad-waiver"
+
+
+class Waiver(Artefact):
+    """One rule set aside, for one thing or for the whole product, until ``expires_at``."""
+
+    __tablename__ = "waiver"
+    kind = "waiver"
+    title_field = "reason"
+
+    rule: Mapped[str] = mapped_column(String(20))
+    ref: Mapped[str] = mapped_column(String(170), default="")
+    """The thing concerned; empty for all."""
+    reason: Mapped[str]
+    author: Mapped[str] = mapped_column(String(80))
+    expires_at: Mapped[datetime]
+
+    def covers(self, code: str, ref: Ref, now: datetime) -> bool:
+        """Whether it sets aside this finding now; an expired one does not count."""
+        return self.rule == code and self.ref in ("", str(ref)) and self.expires_at > now
+
+
+def waive(
+    session: Session,
+    product_id: str,
+    rule: str,
+    reason: str,
+    until: datetime,
+    *,
+    known: Collection[str],
+    ref: Ref | None = None,
+) -> Waiver:
+    """Set a rule aside for a product.
+
+    Args:
+        session: a writing session; its actor becomes the author.
+        product_id: the product.
+        rule: the code of the rule.
+        reason: why the team accepts it.
+        until: when the waiver ends.
+        known: the codes there are.
+        ref: the one thing concerned; none for all.
+
+    Raises:
+        BadWaiver: the rule is unknown, the reason empty, or the end past.
+    """
+    if rule not in known:
+        raise BadWaiver(f"There is no rule '{rule}'.", action=did_you_mean(rule, known))
+    if not reason.strip():
+        raise BadWaiver("A waiver needs a reason.", where=rule, action="Add: --reason 'why we accept this'")
+    if until <= session.info["clock"].now():
+        raise BadWaiver(
+            f"A waiver must end in the future; {until:%Y-%m-%d} is past.", action="Add: --until YYYY-MM-DD"
+        )
+    made = Waiver(
+        product_id=product_id,
+        rule=rule,
+        ref=str(ref) if ref else "",
+        reason=reason.strip(),
+        author=session.info.get("actor", "system"),
+        expires_at=until,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def waivers_of(session: Session, product_id: str) -> list[Waiver]:
+    """The waivers of a product, expired ones included."""
+    query = select(Waiver).where(Waiver.product_id == product_id, Waiver.archived_at.is_(None))
+    return list(session.scalars(query.order_by(Waiver.expires_at)))

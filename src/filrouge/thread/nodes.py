@@ -1,0 +1,184 @@
+"""Where the things of the thread are kept: their titles, their existence, and search over all tables."""
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from filrouge.storage.base import Artefact, Base
+from filrouge.thread.kinds import KINDS
+from filrouge.thread.ref import BadReference, Ref
+
+__all__ = ["CHUNK", "Node", "NodeTable", "Nodes", "Tally", "UnknownReference", "artefact_tables", "chunks"]
+
+CHUNK = 500
+"""Identifiers in one query: below the parameter limits of both databases."""
+_SEARCHED = 2_000
+
+
+class UnknownReference(BadReference):
+    """A reference has the right form, and nothing answers to it."""
+
+    code = "thread.unknown"
+
+
+class Node(NamedTuple):
+    """Something that exists, with the title that people know it by."""
+
+    ref: Ref
+    title: str
+    archived: bool = False
+
+
+class Tally(NamedTuple):
+    """How many things of a kind a product has, and the title of the latest."""
+
+    number: int
+    latest: str
+
+
+@dataclass(frozen=True)
+class NodeTable:
+    """The columns that say what a table holds for the thread.
+
+    Args:
+        kind: the word in references.
+        id: the column with the reference's id.
+        title: the column people know the row by.
+        product: the column with the product's id.
+        archived: the column that is set when the row is archived; none when rows are never archived.
+    """
+
+    kind: str
+    id: Any
+    title: Any
+    product: Any
+    archived: Any = None
+
+
+def artefact_tables() -> list[NodeTable]:
+    """One table for each kind of artefact that was imported (``bootstrap.metadata`` imports all)."""
+    tables = []
+    for mapper in Base.registry.mappers:
+        model = mapper.class_
+        if issubclass(model, Artefact):
+            title = getattr(model, model.title_field)
+            tables.append(NodeTable(model.kind, model.id, title, model.product_id, model.archived_at))
+    return sorted(tables, key=lambda table: table.kind)
+
+
+class Nodes:
+    """All that a reference may name, whatever chapter keeps it."""
+
+    def __init__(self, tables: Iterable[NodeTable]) -> None:
+        self._tables = {table.kind: table for table in tables}
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds that have a table."""
+        return list(self._tables)
+
+    def named(self, session: Session, refs: Iterable[Ref]) -> dict[Ref, Node]:
+        """The nodes that exist among ``refs``.
+
+        A kind of the thread without a table (predictions live in the event log) is taken at its word.
+        """
+        by_kind: dict[str, set[str]] = defaultdict(set)
+        found: dict[Ref, Node] = {}
+        for ref in refs:
+            if ref.kind in self._tables:
+                by_kind[ref.kind].add(ref.id)
+            elif ref.kind in KINDS:
+                found[ref] = Node(ref, ref.id)
+        for kind, ids in by_kind.items():
+            table = self._tables[kind]
+            for some in chunks(sorted(ids)):
+                for node in self._read(session, table, table.id.in_(some)):
+                    found[node.ref] = node
+        return found
+
+    def of_kind(self, session: Session, product_id: str, kind: str) -> list[Node]:
+        """The nodes of a kind that a product has, without archived ones."""
+        table = self._tables.get(kind)
+        if table is None:
+            return []
+        here = table.product == product_id
+        return [node for node in self._read(session, table, here) if not node.archived]
+
+    def tally(self, session: Session, product_id: str) -> dict[str, Tally]:
+        """By kind: how many there are and the latest; kinds without any are left out."""
+        tallies = {}
+        for kind, table in self._tables.items():
+            here = [table.product == product_id]
+            if table.archived is not None:
+                here.append(table.archived.is_(None))
+            count = session.scalar(select(func.count()).select_from(table.id.class_).where(*here)) or 0
+            if count:
+                latest = select(table.title).where(*here).order_by(_newest(table).desc()).limit(1)
+                tallies[kind] = Tally(count, str(session.scalar(latest)))
+        return tallies
+
+    def find(self, session: Session, text: str) -> Node:
+        """The node that a person means: by reference, by id, or by its title.
+
+        Raises:
+            UnknownReference: nothing, or more than one thing, answers to it.
+        """
+        wanted = text.strip()
+        if ":" in wanted:
+            ref = Ref.parse(wanted)
+            node = self.named(session, [ref]).get(ref)
+            if node is not None:
+                return node
+        known = list(self._sample(session))
+        same = [
+            node for node in known if wanted.casefold() in (node.ref.id.casefold(), node.title.casefold())
+        ]
+        if len(same) == 1:
+            return same[0]
+        raise UnknownReference(
+            f"Nothing on the thread is called '{wanted}'.", action=_hint(wanted, same or known)
+        )
+
+    def _sample(self, session: Session) -> Iterator[Node]:
+        for table in self._tables.values():
+            yield from self._read(session, table, limit=_SEARCHED)
+
+    def _read(self, session: Session, table: NodeTable, *where: Any, limit: int | None = None) -> list[Node]:
+        columns = [table.id, table.title]
+        if table.archived is not None:
+            columns.append(table.archived)
+        query = select(*columns).where(*where).order_by(_newest(table)).limit(limit)
+        return [
+            Node(Ref(table.kind, str(row[0])), str(row[1]), len(row) > 2 and row[2] is not None)
+            for row in session.execute(query)
+        ]
+
+
+def chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """``ids`` in runs that fit in one query."""
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]
+
+
+def _newest(table: NodeTable) -> Any:
+    model = table.id.class_
+    return getattr(model, "created_at", None) or getattr(model, "recorded_at", None) or table.id
+
+
+def _hint(wanted: str, known: Sequence[Node]) -> str:
+    by_name: dict[str, Node] = {}
+    for node in known:
+        by_name.setdefault(node.title.casefold(), node)
+        by_name.setdefault(str(node.ref), node)
+    word = wanted.casefold()
+    close = [by_name[name] for name in difflib.get_close_matches(word, by_name, n=3, cutoff=0.5)]
+    within = [node for name, node in by_name.items() if word in name][:3]
+    shown = list(dict.fromkeys([*close, *within]))[:3]
+    if not shown:
+        return "See what there is with: filrouge thread product:ID --down"
+    return "Did you mean " + " or ".join(f"{node.ref} ({node.title})" for node in shown) + "?"
