@@ -42,6 +42,15 @@ MODELS = (
     "filrouge.storage.history",
     "filrouge.thread.links",
     "filrouge.thread.check.waivers",
+    "filrouge.explore.objectives",
+    "filrouge.explore.journeys",
+    "filrouge.explore.ideas",
+    "filrouge.explore.canvas",
+    "filrouge.explore.uncertainties",
+    "filrouge.organize.indicators",
+    "filrouge.organize.story_map",
+    "filrouge.organize.backlog",
+    "filrouge.organize.hypotheses",
 )
 """Every module that declares tables."""
 

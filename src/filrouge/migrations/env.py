@@ -2,6 +2,7 @@
 
 from typing import Any, Literal
 
+import sqlalchemy as sa
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
@@ -15,6 +16,8 @@ def render_item(type_: str, item: Any, autogen: AutogenContext) -> str | Literal
         name = "UtcDateTime" if isinstance(item, UtcDateTime) else "Json"
         autogen.imports.add(f"from filrouge.storage.types import {name}")
         return "UtcDateTime()" if name == "UtcDateTime" else name
+    if type_ == "type" and isinstance(item, sa.Enum):
+        return f"sa.String(length={item.length})"
     return False
 
 

@@ -1,11 +1,14 @@
 """The declarative base, and ``Artefact``: what a person edits, with history and lost-update detection."""
 
 from datetime import datetime
+from enum import Enum
 from typing import Any, ClassVar
 
+from sqlalchemy import Enum as EnumType
 from sqlalchemy import ForeignKey, MetaData, String
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
+from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.ids import new_id
 from filrouge.storage.types import Json, UtcDateTime
 
@@ -30,6 +33,10 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime,
         dict[str, Any]: Json,
         list[Any]: Json,
+        # Words of the method are stored as they are written, so that a word can be added without a migration.
+        Enum: EnumType(
+            Enum, native_enum=False, length=40, values_callable=lambda words: [word.value for word in words]
+        ),
     }
 
 
@@ -37,12 +44,14 @@ class Artefact(Base):
     """Something a person edits: it has a product, a position, a revision, history and an archive.
 
     A subclass names its ``kind`` (the word in references such as ``hypothesis:7k2m9x4qab``) and the
-    column that titles it. Every insert, change and archiving is recorded by
+    column that titles it. A foreign key to another artefact is containment, and becomes a link of the
+    thread by itself (``filrouge.thread.links``). Every insert, change and archiving is recorded by
     ``filrouge.storage.history``, whatever code makes it; a concurrent edit raises ``EditConflict``.
     """
 
     __abstract__ = True
     kind: ClassVar[str]
+    plural: ClassVar[str] = ""
     title_field: ClassVar[str] = "title"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True, default=new_id)
@@ -66,6 +75,10 @@ class Artefact(Base):
     def label(self) -> str:
         """What a person calls it."""
         return str(getattr(self, self.title_field))
+
+    def faults(self, session: Session) -> list[FilrougeError]:  # noqa: ARG002
+        """What this kind refuses beyond its columns' types; asked before an edit is written."""
+        return []
 
 
 def fields_of(artefact: type[Artefact]) -> list[str]:

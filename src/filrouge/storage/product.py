@@ -34,7 +34,7 @@ class Product(Artefact):
 
     title: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(default="")
-    phase: Mapped[Phase] = mapped_column(String(20), default=Phase.EXPLORE)
+    phase: Mapped[Phase] = mapped_column(default=Phase.EXPLORE)
     code: Mapped[str] = mapped_column(default="")
     """Folder of its Python package, relative to the workspace; empty before there is code."""
 

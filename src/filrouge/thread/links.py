@@ -1,19 +1,29 @@
 """Typed links between references: the red thread itself.
 
 A link points from *why* to *what came of it*: from the objective towards the indicator.
+
+A foreign key from one artefact to another is a link too: the session itself writes it, as
+``container contains part``, or, when the column says ``info={"relation": …}``, from the artefact to
+what it names. So neither an operation, an import nor an undo can forget it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Index, String, UniqueConstraint, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, Index, String, UniqueConstraint, delete, event, or_, select
+from sqlalchemy.orm import Mapped, Session, attributes, mapped_column
 
 from filrouge.kernel.clock import SystemClock
-from filrouge.storage.base import Base
+from filrouge.kernel.ids import new_id
+from filrouge.storage.base import Artefact, Base
+from filrouge.storage.kinds import Reference, references
 from filrouge.thread.ref import Ref
 
-__all__ = ["Link", "link", "links_from", "links_of", "links_to", "unlink"]
+__all__ = ["CONTAINS", "Link", "link", "links_from", "links_of", "links_to", "unlink"]
+
+CONTAINS = "contains"
+"""The relation of a container to its parts: journey and step, version and epic."""
 
 
 class Link(Base):
@@ -49,30 +59,11 @@ class Link(Base):
 
 def link(session: Session, product_id: str, source: Ref, relation: str, target: Ref) -> Link:
     """Tie ``target`` to its reason ``source``; a link that exists already is given back as it is."""
-    found = session.scalars(
-        select(Link).where(
-            Link.source_kind == source.kind,
-            Link.source_id == source.id,
-            Link.relation == relation,
-            Link.target_kind == target.kind,
-            Link.target_id == target.id,
-        )
-    ).first()
+    ends = _Ends(source, relation, target)
+    found = session.scalars(select(Link).where(*_where(ends))).first()
     if found is not None:
         return found
-    system = SystemClock()
-    made = Link(
-        product_id=product_id,
-        source_kind=source.kind,
-        source_id=source.id,
-        relation=relation,
-        target_kind=target.kind,
-        target_id=target.id,
-        made_by=session.info.get("actor", "system"),
-        at=session.info.get("clock", system).now(),
-        recorded_at=system.now(),
-    )
-    session.add(made)
+    made = _new(session, product_id, ends)
     session.flush()
     return made
 
@@ -104,3 +95,66 @@ def links_of(session: Session, product_id: str, kinds: Iterable[str] | None = No
         wanted = list(kinds)
         query = query.where(or_(Link.source_kind.in_(wanted), Link.target_kind.in_(wanted)))
     return list(session.scalars(query))
+
+
+class _Ends(NamedTuple):
+    source: Ref
+    relation: str
+    target: Ref
+
+
+def _new(session: Session, product_id: str, ends: _Ends) -> Link:
+    system = SystemClock()
+    made = Link(
+        product_id=product_id,
+        source_kind=ends.source.kind,
+        source_id=ends.source.id,
+        relation=ends.relation,
+        target_kind=ends.target.kind,
+        target_id=ends.target.id,
+        made_by=session.info.get("actor", "system"),
+        at=session.info.get("clock", system).now(),
+        recorded_at=system.now(),
+    )
+    session.add(made)
+    return made
+
+
+def _ends(artefact: Artefact, reference: Reference, other: str | None) -> _Ends | None:
+    if not other:
+        return None
+    own, there = Ref(artefact.kind, artefact.id), Ref(reference.kind, other)
+    return _Ends(own, reference.relation, there) if reference.relation else _Ends(there, CONTAINS, own)
+
+
+def _implied(artefact: Artefact) -> Iterator[tuple[_Ends | None, _Ends | None]]:
+    """For each foreign key that changed: the link before, and the link now."""
+    for reference in references(type(artefact)):
+        past = attributes.get_history(artefact, reference.field)
+        if past.has_changes():
+            sides = (next(iter(side or ()), None) for side in (past.deleted, past.added))
+            before, now = (_ends(artefact, reference, other) for other in sides)
+            yield before, now
+
+
+def _where(ends: _Ends) -> list[ColumnElement[bool]]:
+    return [
+        Link.source_kind == ends.source.kind,
+        Link.source_id == ends.source.id,
+        Link.relation == ends.relation,
+        Link.target_kind == ends.target.kind,
+        Link.target_id == ends.target.id,
+    ]
+
+
+@event.listens_for(Session, "before_flush")
+def _tie_references(session: Session, _context: Any, _instances: Any) -> None:
+    edited = [item for item in (*session.new, *session.dirty) if isinstance(item, Artefact)]
+    for item in edited:
+        item.id = item.id or new_id()
+        for before, now in _implied(item):
+            if before is not None:
+                with session.no_autoflush:
+                    session.execute(delete(Link).where(*_where(before)))
+            if now is not None:
+                _new(session, str(item.product_id), now)

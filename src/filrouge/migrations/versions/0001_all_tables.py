@@ -62,7 +62,7 @@ def upgrade() -> None:
         "product",
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("summary", sa.String(), nullable=False),
-        sa.Column("phase", sa.String(length=20), nullable=False),
+        sa.Column("phase", sa.String(length=40), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -76,6 +76,180 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_product_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "criterion",
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("weight", sa.Double(), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_criterion_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_criterion")),
+    )
+    with op.batch_alter_table("criterion", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_criterion_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "data_source",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("meaning", sa.String(), nullable=False),
+        sa.Column("necessity", sa.String(length=40), nullable=True),
+        sa.Column("availability", sa.String(length=40), nullable=True),
+        sa.Column("fallback", sa.String(), nullable=False),
+        sa.Column("access_owner", sa.String(), nullable=False),
+        sa.Column("refresh", sa.String(), nullable=False),
+        sa.Column("personal_data", sa.Boolean(), nullable=True),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_data_source_product_id_product")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_source")),
+    )
+    with op.batch_alter_table("data_source", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_data_source_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "hypothesis",
+        sa.Column("statement", sa.String(), nullable=False),
+        sa.Column("test", sa.String(), nullable=False),
+        sa.Column("evidence", Json, nullable=False),
+        sa.Column("conclusion", sa.String(), nullable=False),
+        sa.Column("not_covered", sa.String(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_hypothesis_product_id_product")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hypothesis")),
+    )
+    with op.batch_alter_table("hypothesis", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_hypothesis_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "idea",
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("scores", Json, nullable=False),
+        sa.Column("decision", sa.String(length=40), nullable=False),
+        sa.Column("rationale", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_idea_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idea")),
+    )
+    with op.batch_alter_table("idea", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idea_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "indicator",
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("meaning", sa.String(), nullable=False),
+        sa.Column("layer", sa.String(length=40), nullable=False),
+        sa.Column("brick", sa.String(length=40), nullable=True),
+        sa.Column("measure", Json, nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("better", sa.String(length=40), nullable=False),
+        sa.Column("target", sa.Double(), nullable=True),
+        sa.Column("period", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_indicator_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_indicator")),
+    )
+    with op.batch_alter_table("indicator", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_indicator_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "journey",
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("type", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_journey_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journey")),
+    )
+    with op.batch_alter_table("journey", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_journey_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "objective",
+        sa.Column("statement", sa.String(), nullable=False),
+        sa.Column("parent_id", sa.String(length=40), nullable=True),
+        sa.Column("five_whys", Json, nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["objective.id"], name=op.f("fk_objective_parent_id_objective")
+        ),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_objective_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objective")),
+    )
+    with op.batch_alter_table("objective", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_objective_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_objective_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "uncertainty",
+        sa.Column("statement", sa.String(), nullable=False),
+        sa.Column("type", sa.String(length=40), nullable=False),
+        sa.Column("criticality", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("how_lifted", sa.String(), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_uncertainty_product_id_product")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_uncertainty")),
+    )
+    with op.batch_alter_table("uncertainty", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_uncertainty_product_id"), ["product_id"], unique=False)
 
     op.create_table(
         "waiver",
@@ -97,15 +271,241 @@ def upgrade() -> None:
     with op.batch_alter_table("waiver", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_waiver_product_id"), ["product_id"], unique=False)
 
+    op.create_table(
+        "canvas",
+        sa.Column("idea_id", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("vector", sa.String(length=40), nullable=True),
+        sa.Column("frequency", sa.String(length=40), nullable=True),
+        sa.Column("environment_differences", sa.String(), nullable=False),
+        sa.Column("constraints", sa.String(), nullable=False),
+        sa.Column("adaptations", sa.String(), nullable=False),
+        sa.Column("signed_by", sa.String(), nullable=False),
+        sa.Column("signed_at", UtcDateTime(), nullable=True),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_canvas_idea_id_idea")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_canvas_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canvas")),
+    )
+    with op.batch_alter_table("canvas", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_canvas_idea_id"), ["idea_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_canvas_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "step",
+        sa.Column("journey_id", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["journey_id"], ["journey.id"], name=op.f("fk_step_journey_id_journey")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_step_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_step")),
+    )
+    with op.batch_alter_table("step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_step_journey_id"), ["journey_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_step_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "version",
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("objective", sa.String(), nullable=False),
+        sa.Column("kpi_id", sa.String(length=40), nullable=True),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("released_at", UtcDateTime(), nullable=True),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["kpi_id"], ["indicator.id"], name=op.f("fk_version_kpi_id_indicator")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_version_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_version")),
+    )
+    with op.batch_alter_table("version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_version_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "canvas_note",
+        sa.Column("canvas_id", sa.String(length=40), nullable=False),
+        sa.Column("box", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["canvas_id"], ["canvas.id"], name=op.f("fk_canvas_note_canvas_id_canvas")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_canvas_note_product_id_product")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canvas_note")),
+    )
+    with op.batch_alter_table("canvas_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_canvas_note_canvas_id"), ["canvas_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_canvas_note_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "epic",
+        sa.Column("version_id", sa.String(length=40), nullable=False),
+        sa.Column("column", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_epic_product_id_product")),
+        sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_epic_version_id_version")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_epic")),
+    )
+    with op.batch_alter_table("epic", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_epic_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_epic_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "pain_point",
+        sa.Column("step_id", sa.String(length=40), nullable=False),
+        sa.Column("statement", sa.String(), nullable=False),
+        sa.Column("type", sa.String(length=40), nullable=False),
+        sa.Column("intensity", sa.Integer(), nullable=False),
+        sa.Column("frequency", sa.String(), nullable=False),
+        sa.Column("evidence", sa.String(), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_pain_point_product_id_product")
+        ),
+        sa.ForeignKeyConstraint(["step_id"], ["step.id"], name=op.f("fk_pain_point_step_id_step")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pain_point")),
+    )
+    with op.batch_alter_table("pain_point", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pain_point_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pain_point_step_id"), ["step_id"], unique=False)
+
+    op.create_table(
+        "story",
+        sa.Column("epic_id", sa.String(length=40), nullable=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("statement", sa.String(), nullable=False),
+        sa.Column("origin", sa.String(length=40), nullable=False),
+        sa.Column("evidence", Json, nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["epic_id"], ["epic.id"], name=op.f("fk_story_epic_id_epic")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_story_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_story")),
+    )
+    with op.batch_alter_table("story", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_story_epic_id"), ["epic_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_story_product_id"), ["product_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("story", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_story_product_id"))
+        batch_op.drop_index(batch_op.f("ix_story_epic_id"))
+
+    op.drop_table("story")
+    with op.batch_alter_table("pain_point", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pain_point_step_id"))
+        batch_op.drop_index(batch_op.f("ix_pain_point_product_id"))
+
+    op.drop_table("pain_point")
+    with op.batch_alter_table("epic", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_epic_version_id"))
+        batch_op.drop_index(batch_op.f("ix_epic_product_id"))
+
+    op.drop_table("epic")
+    with op.batch_alter_table("canvas_note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_canvas_note_product_id"))
+        batch_op.drop_index(batch_op.f("ix_canvas_note_canvas_id"))
+
+    op.drop_table("canvas_note")
+    with op.batch_alter_table("version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_version_product_id"))
+
+    op.drop_table("version")
+    with op.batch_alter_table("step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_step_product_id"))
+        batch_op.drop_index(batch_op.f("ix_step_journey_id"))
+
+    op.drop_table("step")
+    with op.batch_alter_table("canvas", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_canvas_product_id"))
+        batch_op.drop_index(batch_op.f("ix_canvas_idea_id"))
+
+    op.drop_table("canvas")
     with op.batch_alter_table("waiver", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_waiver_product_id"))
 
     op.drop_table("waiver")
+    with op.batch_alter_table("uncertainty", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_uncertainty_product_id"))
+
+    op.drop_table("uncertainty")
+    with op.batch_alter_table("objective", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_objective_product_id"))
+        batch_op.drop_index(batch_op.f("ix_objective_parent_id"))
+
+    op.drop_table("objective")
+    with op.batch_alter_table("journey", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_journey_product_id"))
+
+    op.drop_table("journey")
+    with op.batch_alter_table("indicator", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_indicator_product_id"))
+
+    op.drop_table("indicator")
+    with op.batch_alter_table("idea", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_idea_product_id"))
+
+    op.drop_table("idea")
+    with op.batch_alter_table("hypothesis", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_hypothesis_product_id"))
+
+    op.drop_table("hypothesis")
+    with op.batch_alter_table("data_source", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_data_source_product_id"))
+
+    op.drop_table("data_source")
+    with op.batch_alter_table("criterion", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_criterion_product_id"))
+
+    op.drop_table("criterion")
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_product_product_id"))
 

@@ -1,0 +1,75 @@
+"""The idea and the selection criterion."""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.storage.base import Artefact
+from filrouge.storage.editing import BadField
+
+__all__ = ["Criterion", "Decision", "Idea", "IdeaState"]
+
+
+class IdeaState(StrEnum):
+    """What the selection made of an idea (EXP-4)."""
+
+    PROPOSED = "proposed"
+    KEPT = "kept"
+    DROPPED = "dropped"
+    COMBINED = "combined"
+
+
+class Decision(StrEnum):
+    """What was decided after the kept ideas were compared (EXP-16)."""
+
+    NONE = "none"
+    BUILD = "build"
+    KILL = "kill"
+
+
+class Criterion(Artefact):
+    """A criterion of the selection: relevance, feasibility, or the team's own (EXP-4)."""
+
+    __tablename__ = "criterion"
+    kind = "criterion"
+    plural = "criteria"
+
+    title: Mapped[str]
+    question: Mapped[str] = mapped_column(default="")
+    weight: Mapped[float] = mapped_column(default=1.0, info={"least": 0})
+
+
+class Idea(Artefact):
+    """An idea of a solution; a combined one keeps its parents by links."""
+
+    __tablename__ = "idea"
+    kind = "idea"
+    plural = "ideas"
+
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    state: Mapped[IdeaState] = mapped_column(default=IdeaState.PROPOSED)
+    scores: Mapped[dict[str, Any]] = mapped_column(default=dict, info={"shape": dict})
+    """By the criterion's title, from 0 to 5."""
+    decision: Mapped[Decision] = mapped_column(default=Decision.NONE)
+    rationale: Mapped[str] = mapped_column(default="")
+    owner: Mapped[str] = mapped_column(default="")
+
+    def faults(self, session: Session) -> list[FilrougeError]:
+        """Scores are numbers from 0 to 5, each for a recorded criterion."""
+        query = select(Criterion.title).where(Criterion.product_id == self.product_id)
+        known = set(session.scalars(query.where(Criterion.archived_at.is_(None))))
+        found: list[FilrougeError] = []
+        for title, score in (self.scores or {}).items():
+            place = f"idea:{self.id}: scores: {title}"
+            if title not in known:
+                hint = did_you_mean(title, known) or "Record the criterion first."
+                found.append(BadField(f"'{title}' is not a criterion.", where=place, action=hint))
+            if isinstance(score, bool) or not isinstance(score, int | float) or not 0 <= score <= 5:
+                found.append(
+                    BadField(f"'{score}' is not a score.", where=place, action="Give a number from 0 to 5.")
+                )
+        return found

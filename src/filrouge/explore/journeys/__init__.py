@@ -1,0 +1,12 @@
+"""Maps of the internal process or of the customer journey, with pain points (EXP-2, EXP-5)."""
+
+from filrouge.explore.journeys.model import (
+    Journey,
+    JourneyType,
+    JourneyVersion,
+    PainPoint,
+    PainPointType,
+    Step,
+)
+
+__all__ = ["Journey", "JourneyType", "JourneyVersion", "PainPoint", "PainPointType", "Step"]

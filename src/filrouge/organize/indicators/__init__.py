@@ -1,0 +1,5 @@
+"""Indicators in three layers, one of them the main indicator (ORG-16)."""
+
+from filrouge.organize.indicators.model import Better, Indicator, Layer, Period, main_indicator, make_main
+
+__all__ = ["Better", "Indicator", "Layer", "Period", "main_indicator", "make_main"]

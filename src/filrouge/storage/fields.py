@@ -1,0 +1,183 @@
+"""Reading a field's value, from Python, a form, a command line or a file, as its column wants it."""
+
+import json
+import math
+from datetime import datetime
+from enum import Enum, StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from filrouge.kernel.clock import as_utc
+from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
+from filrouge.storage.base import Artefact, fields_of
+
+__all__ = ["BadField", "FieldValue", "UnknownField", "default_of", "read_field"]
+
+
+class UnknownField(FilrougeError):
+    """The kind has no such field."""
+
+    code = "artefact.unknown-field"
+    status = 422
+
+
+class BadField(FilrougeError):
+    """A value does not suit its field."""
+
+    code = "artefact.bad-field"
+    status = 422
+
+
+class FieldValue(Enum):
+    """Marks."""
+
+    MISSING = "missing"
+
+
+def default_of(kind: type[Artefact], field: str) -> Any:
+    """The value of a field that nobody gave, or ``FieldValue.MISSING`` when it must be given."""
+    column = kind.__mapper__.columns[field]
+    shape = column.info.get("shape")
+    if shape is not None:
+        return shape()
+    if column.default is not None and column.default.is_scalar:
+        return column.default.arg  # type: ignore[attr-defined]
+    return None if column.nullable else FieldValue.MISSING
+
+
+def read_field(kind: type[Artefact], field: str, value: Any, *, where: str = "") -> Any:
+    """The value as the column wants it: texts are read as numbers, dates, words or JSON.
+
+    Raises:
+        UnknownField: the kind has no such field.
+        BadField: the value does not suit it.
+        Faults: several things inside a JSON value are wrong.
+
+    Example:
+        >>> from filrouge.explore.journeys import PainPoint
+        >>> read_field(PainPoint, "intensity", "4")
+        4
+    """
+    if field not in fields_of(kind):
+        raise UnknownField(
+            f"A {kind.kind} has no field '{field}'.", where=where, action=did_you_mean(field, fields_of(kind))
+        )
+    column = kind.__mapper__.columns[field]
+    place = f"{where}: {field}" if where else field
+    if value is None or (value == "" and not isinstance(column.type, sa.String)):
+        default = default_of(kind, field)
+        if column.nullable:
+            return None
+        if default is not FieldValue.MISSING:
+            return default
+        raise BadField(f"'{field}' must be given.", where=place)
+    if "shape" in column.info:
+        return _json(column.info, value, place)
+    read = _scalar(column.type, value, place)
+    if field == kind.title_field and not str(read).strip():
+        raise BadField(f"'{field}' cannot be empty.", where=place, action="Write something.")
+    _in_range(column.info, read, place)
+    return read
+
+
+def _scalar(type_: Any, value: Any, place: str) -> Any:
+    if isinstance(type_, sa.Enum):
+        return _word(type_.enum_class, value, place)
+    wanted = type_.python_type
+    readers = {bool: _boolean, int: _integer, float: _number, datetime: _time, str: _text}
+    return readers[wanted](value, place)
+
+
+def _word(words: Any, value: Any, place: str) -> StrEnum:
+    try:
+        found: StrEnum = words(str(value).strip())
+    except ValueError:
+        raise BadField(
+            f"'{value}' is not one of its words.",
+            where=place,
+            action=did_you_mean(str(value), [word.value for word in words]),
+        ) from None
+    return found
+
+
+def _text(value: Any, place: str) -> str:
+    if isinstance(value, dict | list):
+        raise BadField("A text is expected.", where=place)
+    text = str(value).replace("\r\n", "\n")
+    if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        raise BadField("The text holds a character that cannot be stored.", where=place, action="Remove it.")
+    return text
+
+
+def _boolean(value: Any, place: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    if str(value).strip().lower() in words:
+        return words[str(value).strip().lower()]
+    raise BadField(f"'{value}' is neither yes nor no.", where=place, action="Write true or false.")
+
+
+def _integer(value: Any, place: str) -> int:
+    number = _number(value, place)
+    if number != int(number):
+        raise BadField(f"'{value}' is not a whole number.", where=place)
+    return int(number)
+
+
+def _number(value: Any, place: str) -> float:
+    try:
+        number = math.nan if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise BadField(f"'{value}' is not a number.", where=place)
+    return number
+
+
+def _time(value: Any, place: str) -> datetime:
+    try:
+        return as_utc(value if isinstance(value, datetime) else datetime.fromisoformat(str(value).strip()))
+    except (ValueError, OverflowError):
+        raise BadField(
+            f"'{value}' is not a time.", where=place, action="Write it as 2013-03-01T12:00:00+00:00."
+        ) from None
+
+
+def _json(info: Any, value: Any, place: str) -> Any:
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except json.JSONDecodeError as error:
+            raise BadField("This is not JSON.", where=place, why=str(error)) from None
+    if not isinstance(value, info["shape"]):
+        what = "A list" if info["shape"] is list else "A mapping"
+        raise BadField(f"{what} is expected.", where=place)
+    keys = info.get("keys")
+    items = value if isinstance(value, list) else [value]
+    faults: list[FilrougeError] = []
+    for number, item in enumerate(items):
+        spot = f"{place}[{number}]" if isinstance(value, list) else place
+        if keys and not isinstance(item, dict):
+            faults.append(BadField("A mapping is expected.", where=spot, action=f"Keys: {', '.join(keys)}."))
+        elif isinstance(item, dict):
+            unknown = [key for key in item if keys and key not in keys]
+            faults += [
+                UnknownField(f"There is no '{key}' here.", where=spot, action=did_you_mean(str(key), keys))
+                for key in unknown
+            ]
+    Faults.raise_if_any(faults)
+    try:
+        plain = json.loads(json.dumps(value, allow_nan=False))
+        _text(json.dumps(value, ensure_ascii=False).replace("\\u0000", "\x00"), place)
+    except (TypeError, ValueError) as error:
+        raise BadField("This cannot be kept as JSON.", where=place, why=str(error)) from None
+    return plain
+
+
+def _in_range(info: Any, value: Any, place: str) -> None:
+    least, most = info.get("least"), info.get("most")
+    if (least is not None and value < least) or (most is not None and value > most):
+        between = f"from {least} to {most}" if most is not None else f"at least {least}"
+        raise BadField(f"{value} is out of range.", where=place, action=f"Give a number {between}.")

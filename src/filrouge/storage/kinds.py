@@ -1,0 +1,77 @@
+"""The kinds of artefacts there are, and how they contain each other: read from the models themselves."""
+
+from functools import cache
+from typing import NamedTuple
+
+from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.storage.base import Artefact, Base
+
+__all__ = ["Reference", "UnknownKind", "container_of", "kind_named", "kinds", "references"]
+
+
+class UnknownKind(FilrougeError):
+    """No artefact is called this."""
+
+    code = "artefact.unknown-kind"
+    status = 404
+
+
+class Reference(NamedTuple):
+    """A foreign key from one artefact to another.
+
+    ``relation`` is empty for containment; otherwise it names the link from the artefact to the other.
+    """
+
+    field: str
+    kind: str
+    relation: str
+
+
+def kinds() -> dict[str, type[Artefact]]:
+    """Every kind whose module has been imported, by name, containers before what they contain."""
+    classes = {
+        mapper.class_.__tablename__: mapper.class_
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, Artefact)
+    }
+    ordered = [classes[table.name] for table in Base.metadata.sorted_tables if table.name in classes]
+    return {found.kind: found for found in ordered}
+
+
+def kind_named(name: str) -> type[Artefact]:
+    """The class of a kind, by its name or its plural (``pain_point``, ``pain-points``).
+
+    Raises:
+        UnknownKind: there is none.
+    """
+    known = kinds()
+    wanted = name.strip().lower().replace("-", "_").replace(" ", "_")
+    for kind, found in known.items():
+        if wanted in (kind, found.plural):
+            return found
+    raise UnknownKind(f"There is no kind of artefact '{name}'.", action=did_you_mean(wanted, known))
+
+
+@cache
+def references(artefact: type[Artefact]) -> tuple[Reference, ...]:
+    """The foreign keys of a kind to other artefacts; the product is not one of them."""
+    tables = {
+        mapper.class_.__tablename__: mapper.class_.kind
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, Artefact)
+    }
+    found = []
+    for attribute in artefact.__mapper__.column_attrs:
+        column = attribute.columns[0]
+        if attribute.key == "product_id":
+            continue
+        for key in column.foreign_keys:
+            target = tables.get(key.target_fullname.partition(".")[0])
+            if target is not None:
+                found.append(Reference(attribute.key, target, column.info.get("relation", "")))
+    return tuple(found)
+
+
+def container_of(artefact: type[Artefact]) -> Reference | None:
+    """What contains a kind: the journey of a step, the version of an epic."""
+    return next((reference for reference in references(artefact) if not reference.relation), None)

@@ -1,0 +1,39 @@
+from pathlib import Path
+
+import pytest
+
+from filrouge.explore.objectives import Objective
+from filrouge.organize.indicators import Indicator
+from filrouge.storage.editing import UnknownArtefact, create
+from filrouge.storage.kinds import kinds
+from filrouge.storage.workspace import Workspace
+from filrouge.thread.links import links_from
+from filrouge.thread.ref import Ref
+from filrouge.thread.relations import RELATIONS, UnknownRelation, connect, disconnect
+
+PAGE = Path(__file__).parents[3] / "docs" / "reference" / "thread.md"
+
+
+def test_the_page_lists_every_relation():
+    page = PAGE.read_text()
+    for row in RELATIONS:
+        assert f"| {row.source} | `{row.name}` | {row.target} | {row.meaning} |" in page
+
+
+def test_relations_tie_known_kinds():
+    assert {end for row in RELATIONS for end in (row.source, row.target)} <= set(kinds())
+
+
+def test_two_artefacts_are_tied_and_untied(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        why = Ref("objective", create(session, Objective, product, statement="On time").id)
+        how = Ref("indicator", create(session, Indicator, product, title="Warned").id)
+        connect(session, product, why, "measured_by", how)
+        assert [end.target for end in links_from(session, why)] == [how]
+        with pytest.raises(UnknownRelation) as caught:
+            connect(session, product, why, "mesured_by", how)
+        assert caught.value.action == "Did you mean 'measured_by'?"
+        with pytest.raises(UnknownArtefact):
+            connect(session, product, why, "measured_by", Ref("indicator", "none"))
+        disconnect(session, why, "measured_by", how)
+        assert links_from(session, why) == []
