@@ -30,3 +30,14 @@ def test_settings_show_the_value_in_force(tmp_path: Path):
     done = filrouge("settings", "--format", "json", cwd=tmp_path)
     (row,) = [row for row in json.loads(done.stdout) if (row["section"], row["key"]) == ("web", "port")]
     assert (row["value"], row["default"]) == ("9000", "8770")
+
+
+def test_doctor_says_what_is_well_and_what_is_not(tmp_path: Path):
+    filrouge("init", cwd=tmp_path)
+    done = filrouge("doctor", cwd=tmp_path)
+    assert (done.returncode, "ok    Database: It is whole." in done.stdout) == (0, True)
+    stored = tmp_path / ".filrouge" / "artifacts" / "ab" / ("ab" * 32)
+    stored.parent.mkdir(parents=True)
+    stored.write_bytes(b"not what the name says")
+    done = filrouge("doctor", cwd=tmp_path)
+    assert (done.returncode, "WRONG Stored files: 1 of 1 are damaged" in done.stdout) == (1, True)

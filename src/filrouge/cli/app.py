@@ -58,6 +58,20 @@ def migrate() -> None:
 
 
 @app.command()
+def doctor() -> None:
+    """Examine the workspace: database, stored files, disk. Exits with 1 when something is wrong."""
+    from filrouge.bootstrap import open_workspace
+    from filrouge.storage.doctor import examine
+
+    unwell = False
+    for found in examine(open_workspace()):
+        write(f"{'ok   ' if found.well else 'WRONG'} {found.subject}: {found.fact} {found.action}".rstrip())
+        unwell = unwell or not found.well
+    if unwell:
+        raise typer.Exit(1)
+
+
+@app.command()
 def settings(
     format: Annotated[str, typer.Option(help="text or json.")] = "text",
 ) -> None:

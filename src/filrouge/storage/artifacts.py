@@ -136,6 +136,14 @@ class ArtifactStore:
             )
         return local
 
+    def digests(self) -> Iterator[str]:
+        """Every digest that the store holds."""
+        if self._remote is not None:
+            found = self._remote.find(self._prefix) if self._remote.exists(self._prefix) else []
+            yield from sorted(name.rpartition("/")[2] for name in found)
+            return
+        yield from sorted(path.name for path in self._cache.glob("[0-9a-f][0-9a-f]/*"))
+
     def _local(self, digest: str) -> Path:
         return self._cache / digest[:2] / digest
 

@@ -92,7 +92,7 @@ def translated(error: sa.exc.DBAPIError) -> FilrougeError:
             "Another process is writing to the workspace's database and did not finish in time.",
             action="Try again; if it lasts, look for a stopped process or raise [storage] lock_timeout_s.",
         )
-    if "disk is full" in text:
+    if "disk is full" in text or "No space left" in text:
         return DatabaseError(
             "The disk is full; nothing was written.", action="Free some space and try again."
         )
