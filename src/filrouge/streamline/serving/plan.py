@@ -1,0 +1,68 @@
+"""What the server needs of a product's graph: the door's contract, the sources, the feature function."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import msgspec
+import polars as pl
+
+__all__ = ["ServingPlan", "StoredSource"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredSource:
+    """A source that the server keeps in memory: a lookup, or the bounded past of a history.
+
+    Args:
+        name: the parameter of the feature function.
+        read: its rows as of a time (nothing that was not known then).
+        key: columns that both it and the events have; none means that every row is handed over.
+        known_at: column of the time each row was known; none for a table without time.
+        refresh: age (workspace clock) at which it is read again; none means never.
+        keep: how much past of a key is handed over before the first event's time; none keeps the
+            latest row known by then.
+        identity: columns that name a row; of several with the same, the last one counts.
+        fallback: rows to use when it cannot be read and never was; none when there is no such thing.
+        history: whether labels and outcomes feed it while it serves.
+    """
+
+    name: str
+    read: Callable[[datetime], pl.DataFrame]
+    key: tuple[str, ...] = ()
+    known_at: str | None = None
+    refresh: timedelta | None = None
+    keep: timedelta | None = None
+    identity: tuple[str, ...] = ()
+    fallback: Callable[[], pl.DataFrame] | None = None
+    history: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServingPlan:
+    """One product, ready to be served.
+
+    Args:
+        product: its id.
+        contract: of the event source; the door checks requests against it.
+        schema: Polars types of the contract's columns.
+        event: name of the event source, the parameter that gets the request's rows.
+        key: column that names an event, in the events and in the features.
+        time: column of the event's time.
+        features: from one frame for each source to one row of features for each event; the very
+            function that training used.
+        sources: lookups and histories.
+        code_version: of the product's package.
+    """
+
+    product: str
+    contract: type[msgspec.Struct]
+    schema: Mapping[str, pl.DataType]
+    event: str
+    key: str
+    time: str
+    features: Callable[[Mapping[str, pl.DataFrame]], pl.DataFrame]
+    sources: tuple[StoredSource, ...] = field(default=())
+    code_version: str = ""
+    lead: timedelta = timedelta()
+    """How long before the event's time the prediction is made: what came later is not used."""

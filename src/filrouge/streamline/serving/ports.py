@@ -1,0 +1,88 @@
+"""What the server asks of the ledger, of a model and of the log."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+import polars as pl
+
+__all__ = ["Event", "Ledger", "Log", "Scorer", "SlotEntry"]
+
+
+class Scorer(Protocol):
+    """A model version that can answer."""
+
+    @property
+    def baseline(self) -> Mapping[str, Any]:
+        """The ordinary value of each feature in training: median or most frequent value."""
+        ...
+
+    def score(self, frame: pl.DataFrame) -> Sequence[float]:
+        """One number for each row of features."""
+        ...
+
+
+class SlotEntry(msgspec.Struct, frozen=True):
+    """What the ledger says of a slot: the version that serves in it, since when, and why."""
+
+    slot: str
+    version: str
+    since: datetime
+    why: str = ""
+    by: str = ""
+    degraded: bool = False
+    """Whether the ledger has declared the degraded mode: the naive model stands in the champion's slot."""
+
+
+class Ledger(Protocol):
+    """Which version serves in which slot of one product."""
+
+    def generation(self) -> Any:
+        """A value that changes with every entry; cheap to read."""
+        ...
+
+    def slots(self) -> Mapping[str, SlotEntry]:
+        """The version of each slot now."""
+        ...
+
+    def load(self, entry: SlotEntry) -> Scorer:
+        """The model of an entry, from its stored file.
+
+        Raises:
+            FilrougeError: the file is missing, damaged or cannot be read.
+        """
+        ...
+
+
+Event = Mapping[str, Any]
+"""A record for the log."""
+
+
+class Log(Protocol):
+    """The durable log of one product: what it has taken survives the process."""
+
+    @property
+    def blocking(self) -> bool:
+        """Whether writing waits for the disk, so that it belongs in a thread."""
+        ...
+
+    def predictions(self, records: Sequence[Event]) -> None:
+        """Write predictions; they are durable when this returns."""
+        ...
+
+    def labels(self, records: Sequence[Event]) -> None:
+        """Write labels."""
+        ...
+
+    def feedback(self, records: Sequence[Event]) -> None:
+        """Write feedback."""
+        ...
+
+    def known(self, prediction_ids: Collection[str]) -> set[str]:
+        """Those of the predictions that the log holds."""
+        ...
+
+    def close(self) -> None:
+        """Finish what is under way."""
+        ...
