@@ -51,6 +51,8 @@ MODELS = (
     "filrouge.organize.story_map",
     "filrouge.organize.backlog",
     "filrouge.organize.hypotheses",
+    "filrouge.streamline.registry.version",
+    "filrouge.streamline.registry.ledger",
 )
 """Every module that declares tables."""
 

@@ -33,6 +33,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_change_product_id"), ["product_id"], unique=False)
 
     op.create_table(
+        "ledger_entry",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=False),
+        sa.Column("slot", sa.String(length=20), nullable=False),
+        sa.Column("version_id", sa.String(length=120), nullable=False),
+        sa.Column("change", sa.String(length=20), nullable=False),
+        sa.Column("mode", sa.String(length=20), nullable=False),
+        sa.Column("from_at", UtcDateTime(), nullable=False),
+        sa.Column("to_at", UtcDateTime(), nullable=True),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("evidence", Json, nullable=False),
+        sa.Column("replaced", sa.String(length=120), nullable=True),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entry")),
+    )
+    with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_ledger_entry_history", ["product_id", "from_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ledger_entry_version_id"), ["version_id"], unique=False)
+        batch_op.create_index(
+            "uq_ledger_entry_open",
+            ["product_id", "slot"],
+            unique=True,
+            sqlite_where=sa.text("to_at IS NULL"),
+            postgresql_where=sa.text("to_at IS NULL"),
+        )
+
+    op.create_table(
         "link",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("product_id", sa.String(length=40), nullable=False),
@@ -57,6 +85,42 @@ def upgrade() -> None:
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_link_product_id"), ["product_id"], unique=False)
         batch_op.create_index("ix_link_target", ["target_kind", "target_id"], unique=False)
+
+    op.create_table(
+        "model_version",
+        sa.Column("id", sa.String(length=120), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=False),
+        sa.Column("model", sa.String(length=60), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.String(length=40), nullable=False),
+        sa.Column("recorder_run", sa.String(length=80), nullable=False),
+        sa.Column("recorder_uri", sa.String(length=300), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("trusted", Json, nullable=False),
+        sa.Column("target", sa.String(length=60), nullable=False),
+        sa.Column("naive", sa.Boolean(), nullable=False),
+        sa.Column("metrics", Json, nullable=False),
+        sa.Column("slices", Json, nullable=False),
+        sa.Column("contract", sa.JSON(), nullable=False),
+        sa.Column("features", Json, nullable=False),
+        sa.Column("dataset", sa.String(length=64), nullable=False),
+        sa.Column("data_from", UtcDateTime(), nullable=False),
+        sa.Column("data_to", UtcDateTime(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("code_version", sa.String(length=80), nullable=False),
+        sa.Column("hypothesis", sa.String(length=160), nullable=True),
+        sa.Column("params", Json, nullable=False),
+        sa.Column("profile", sa.String(length=64), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("made_by", sa.String(length=80), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_model_version")),
+        sa.UniqueConstraint("product_id", "model", "number", name=op.f("uq_model_version_product_id")),
+    )
+    with op.batch_alter_table("model_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_model_version_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_model_version_run_id"), ["run_id"], unique=False)
 
     op.create_table(
         "product",
@@ -510,11 +574,26 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_product_product_id"))
 
     op.drop_table("product")
+    with op.batch_alter_table("model_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_model_version_run_id"))
+        batch_op.drop_index(batch_op.f("ix_model_version_product_id"))
+
+    op.drop_table("model_version")
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.drop_index("ix_link_target")
         batch_op.drop_index(batch_op.f("ix_link_product_id"))
 
     op.drop_table("link")
+    with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_ledger_entry_open",
+            sqlite_where=sa.text("to_at IS NULL"),
+            postgresql_where=sa.text("to_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_ledger_entry_version_id"))
+        batch_op.drop_index("ix_ledger_entry_history")
+
+    op.drop_table("ledger_entry")
     with op.batch_alter_table("change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_change_product_id"))
         batch_op.drop_index(batch_op.f("ix_change_artefact_id"))

@@ -1,1 +1,1 @@
-"""Training runs, model versions and the ledger."""
+"""Training: from features and labels to a registered model version, and the gate before promotion."""

@@ -1,0 +1,1 @@
+"""Estimators that products use and scikit-learn does not have."""

@@ -1,0 +1,1 @@
+"""Model versions, and the ledger of what served when and why (STR-21)."""
