@@ -62,7 +62,7 @@ _LIST = (
     Kind("story", N_("story"), Station.MVP, f"{_HOME}/story-map"),
     Kind("hypothesis", N_("hypothesis"), Station.MODEL, f"{_HOME}/hypotheses"),
     Kind("run", N_("run"), Station.MODEL, f"{_HOME}/runs/{{id}}", bound=False),
-    Kind("data_version", N_("data set version"), Station.DATA, f"{_HOME}/models"),
+    Kind("dataset", N_("data set version"), Station.DATA, f"{_HOME}/models"),
     Kind("model_version", N_("model version"), Station.MODEL, f"{_HOME}/models"),
     Kind("deployment", N_("deployment"), Station.ACTIVATION, f"{_HOME}/deployment"),
     Kind("prediction", N_("prediction"), Station.ACTIVATION, f"{_HOME}/deployment", bound=False),

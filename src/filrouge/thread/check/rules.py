@@ -25,7 +25,7 @@ __all__ = ["RULES"]
 def model_version_without_data(facts: Facts) -> Iterable[Fact]:
     """THR-2."""
     for node in facts.of_kind("model_version"):
-        if not facts.beside(node.ref, "data_version"):
+        if not facts.beside(node.ref, "dataset"):
             text = _("The model version {id} names no data set version.").format(id=node.ref.id)
             yield Fact(node.ref, text)
 

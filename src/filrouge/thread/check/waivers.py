@@ -24,6 +24,7 @@ class Waiver(Artefact):
 
     __tablename__ = "waiver"
     kind = "waiver"
+    plural = "waivers"
     title_field = "reason"
 
     rule: Mapped[str] = mapped_column(String(20))

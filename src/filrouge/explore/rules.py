@@ -1,0 +1,343 @@
+"""Rules of the check that read the artefacts of exploration only (EXP, and the FND that concern them)."""
+
+from collections.abc import Iterable
+
+from filrouge.explore.canvas.board import canvas_board, canvas_state
+from filrouge.explore.canvas.boxes import BOXES, Box
+from filrouge.explore.canvas.model import Canvas
+from filrouge.explore.ideas.model import Criterion, Decision, Idea, IdeaState
+from filrouge.explore.journeys.model import Journey, JourneyVersion, PainPoint
+from filrouge.explore.objectives.model import Objective
+from filrouge.explore.uncertainties.model import Criticality, Uncertainty, UncertaintyState
+from filrouge.kernel.i18n import N_, _
+from filrouge.storage.product import Phase
+from filrouge.thread.check.facts import Facts
+from filrouge.thread.check.rule import Fact, rule
+from filrouge.thread.ref import Ref
+
+__all__ = ["RULES"]
+
+
+def _product(facts: Facts) -> Ref:
+    return Ref("product", facts.product.id)
+
+
+def _kept(facts: Facts) -> list[Idea]:
+    return [idea for idea in facts.all(Idea) if idea.state == IdeaState.KEPT]
+
+
+@rule(
+    "EXP001.1",
+    severity="error",
+    phase=Phase.EXPLORE,
+    title=N_("An idea links to an objective."),
+    why=N_("An idea that serves no strategic objective will find no sponsor, however clever it is."),
+    mend=N_("Tie the idea to the objective it pursues, or drop it."),
+    passes="An idea with a link from an objective.",
+    fails="A proposed idea without such a link.",
+)
+def idea_without_objective(facts: Facts) -> Iterable[Fact]:
+    """EXP-1."""
+    for idea in facts.all(Idea):
+        ref = Ref("idea", idea.id)
+        alive = idea.state in (IdeaState.PROPOSED, IdeaState.KEPT)
+        if alive and not facts.above(ref, "objective"):
+            yield Fact(ref, _("The idea “{title}” pursues no objective.").format(title=idea.title))
+
+
+@rule(
+    "EXP001.2",
+    severity="info",
+    phase=Phase.EXPLORE,
+    title=N_("An objective has siblings or a 5-Whys record."),
+    why=N_("Both show that the objective stands at the right level: no sub-part, no “increase revenue”."),
+    mend=N_("Ask why five times and write the answers down, or split the objective above."),
+    passes="An objective with a 5-Whys record.",
+    fails="A single objective without any why.",
+)
+def objective_without_level(facts: Facts) -> Iterable[Fact]:
+    """EXP-1."""
+    objectives = facts.all(Objective)
+    for objective in objectives:
+        siblings = [other for other in objectives if other.parent_id == objective.parent_id]
+        if len(siblings) < 2 and not objective.five_whys:
+            text = _("The objective “{title}” has neither siblings nor a 5-Whys record.")
+            yield Fact(Ref("objective", objective.id), text.format(title=objective.statement))
+
+
+@rule(
+    "EXP002.1",
+    severity="error",
+    phase=Phase.EXPLORE,
+    title=N_("A map of the process or journey exists before ideas."),
+    why=N_("Ideas found without looking at the work solve problems that nobody has."),
+    mend=N_("Draw the steps of the process or of the journey, with its actors."),
+    passes="A journey, then an idea.",
+    fails="An idea, and no journey.",
+)
+def ideas_without_journey(facts: Facts) -> Iterable[Fact]:
+    """EXP-2."""
+    if facts.all(Idea) and not facts.all(Journey):
+        yield Fact(_product(facts), _("There are ideas, and no map."), path=f"/products/{facts.product.id}/journeys")
+
+
+@rule(
+    "EXP002.2",
+    severity="error",
+    phase=Phase.EXPLORE,
+    title=N_("A pain point exists before ideas."),
+    why=N_("The value of an idea is the pain that it takes away."),
+    mend=N_("Note the pain points on the steps of the map: time-consuming, under-performing, frustrating."),
+    passes="A pain point on a step, then an idea.",
+    fails="An idea, and no pain point.",
+)
+def ideas_without_pain_point(facts: Facts) -> Iterable[Fact]:
+    """EXP-2."""
+    if facts.all(Idea) and not facts.all(PainPoint):
+        text = _("There are ideas, and no pain point.")
+        yield Fact(_product(facts), text, path=f"/products/{facts.product.id}/journeys")
+
+
+@rule(
+    "EXP004.1",
+    severity="error",
+    phase=Phase.EXPLORE,
+    title=N_("Ideas are kept by recorded criteria."),
+    why=N_("Without criteria, the loudest voice chooses, and nobody can say later why."),
+    mend=N_("Record the criteria (relevance, feasibility, your own) and score the ideas."),
+    passes="A kept idea and a criterion.",
+    fails="A kept idea, and no criterion.",
+)
+def selection_without_criteria(facts: Facts) -> Iterable[Fact]:
+    """EXP-4."""
+    if _kept(facts) and not facts.all(Criterion):
+        text = _("Ideas were kept without a recorded criterion.")
+        yield Fact(_product(facts), text, path=f"/products/{facts.product.id}/ideas")
+
+
+@rule(
+    "EXP004.2",
+    severity="warning",
+    phase=Phase.CONVERGE,
+    title=N_("Three ideas are kept."),
+    why=N_("Fewer leave no choice; more cannot be studied well."),
+    mend=N_("Keep the three best by the criteria, and drop the others."),
+    thresholds={"kept_ideas": 3},
+    passes="Three kept ideas.",
+    fails="One kept idea.",
+)
+def not_three_ideas(facts: Facts) -> Iterable[Fact]:
+    """EXP-4."""
+    kept, wanted = len(_kept(facts)), int(facts.threshold("kept_ideas"))
+    if kept != wanted and facts.all(Idea):
+        text = _("{kept} ideas are kept; the method asks for {wanted}.").format(kept=kept, wanted=wanted)
+        yield Fact(_product(facts), text, path=f"/products/{facts.product.id}/ideas")
+
+
+@rule(
+    "EXP004.3",
+    severity="info",
+    phase=Phase.EXPLORE,
+    title=N_("A kept idea addresses a pain point."),
+    why=N_("What relieves nobody is not used."),
+    mend=N_("Tie the idea to the pain point it addresses."),
+    passes="A kept idea with a link from a pain point.",
+    fails="A kept idea that only an objective links to.",
+)
+def idea_without_pain_point(facts: Facts) -> Iterable[Fact]:
+    """EXP-4."""
+    for idea in _kept(facts):
+        ref = Ref("idea", idea.id)
+        if not facts.above(ref, "pain_point"):
+            yield Fact(ref, _("The kept idea “{title}” addresses no pain point.").format(title=idea.title))
+
+
+@rule(
+    "EXP005.1",
+    severity="info",
+    phase=Phase.CONVERGE,
+    title=N_("A kept idea shows the map after it."),
+    why=N_("People accept a change that they can picture."),
+    mend=N_("Draw the map as it will be once the idea works."),
+    passes="A kept idea and a journey of the version “after”.",
+    fails="A kept idea, and only the map of today.",
+)
+def no_map_after(facts: Facts) -> Iterable[Fact]:
+    """EXP-5."""
+    after = any(journey.version == JourneyVersion.AFTER for journey in facts.all(Journey))
+    if _kept(facts) and not after:
+        text = _("No map shows the process once the idea works.")
+        yield Fact(_product(facts), text, path=f"/products/{facts.product.id}/journeys")
+
+
+@rule(
+    "EXP006.1",
+    severity="error",
+    phase=Phase.CONVERGE,
+    title=N_("The eight boxes of a canvas are filled."),
+    why=N_("An empty box is a question that comes back in the middle of the build, at a higher price."),
+    mend=N_("Fill the empty boxes with those who know."),
+    passes="A canvas with a note in each of the eight boxes.",
+    fails="A canvas without a note in the box Users.",
+)
+def canvas_with_empty_boxes(facts: Facts) -> Iterable[Fact]:
+    """EXP-6."""
+    for canvas in facts.all(Canvas):
+        state = canvas_state(canvas, canvas_board(facts.session, canvas))
+        if state.missing:
+            text = _("The canvas “{title}” lacks: {boxes}.")
+            yield Fact(Ref("canvas", canvas.id), text.format(title=canvas.title, boxes=_named(state.missing)))
+
+
+@rule(
+    "EXP006.2",
+    severity="info",
+    phase=Phase.CONVERGE,
+    title=N_("The extensions of a canvas are thought of."),
+    why=N_("They tell the design what to keep open, and the sponsor where it may lead."),
+    mend=N_("Note the next problem, the next value, the next users; or leave them empty knowingly."),
+    passes="A canvas with a note in the three boxes of extensions.",
+    fails="A canvas without extensions.",
+)
+def canvas_without_extensions(facts: Facts) -> Iterable[Fact]:
+    """EXP-6."""
+    for canvas in facts.all(Canvas):
+        state = canvas_state(canvas, canvas_board(facts.session, canvas))
+        if state.extensions_missing:
+            text = _("The canvas “{title}” says nothing of: {boxes}.")
+            boxes = _named(state.extensions_missing)
+            yield Fact(Ref("canvas", canvas.id), text.format(title=canvas.title, boxes=boxes))
+
+
+@rule(
+    "EXP006.3",
+    severity="error",
+    phase=Phase.CONVERGE,
+    title=N_("Each kept idea has a canvas."),
+    why=N_("Ideas are compared on the same page, box by box."),
+    mend=N_("Open a canvas for the idea."),
+    passes="A kept idea with its canvas.",
+    fails="A kept idea without a canvas.",
+)
+def idea_without_canvas(facts: Facts) -> Iterable[Fact]:
+    """EXP-6."""
+    drawn = {canvas.idea_id for canvas in facts.all(Canvas)}
+    for idea in _kept(facts):
+        if idea.id not in drawn:
+            text = _("The kept idea “{title}” has no canvas.").format(title=idea.title)
+            yield Fact(Ref("idea", idea.id), text, path=f"/products/{facts.product.id}/canvas")
+
+
+@rule(
+    "EXP008.1",
+    severity="error",
+    phase=Phase.CONVERGE,
+    title=N_("The activation is described."),
+    why=N_("A model whose results reach nobody solves nothing."),
+    mend=N_("Say on the canvas by which vector and how often results arrive, and under which constraints."),
+    passes="A canvas with vector, frequency, differences of environments and constraints.",
+    fails="A canvas without a frequency.",
+)
+def activation_incomplete(facts: Facts) -> Iterable[Fact]:
+    """EXP-8."""
+    for canvas in facts.all(Canvas):
+        missing = canvas_state(canvas, canvas_board(facts.session, canvas)).activation_missing
+        if missing:
+            words = ", ".join(_(_ACTIVATION[field]) for field in missing)
+            text = _("The activation of “{title}” does not say: {words}.")
+            yield Fact(Ref("canvas", canvas.id), text.format(title=canvas.title, words=words))
+
+
+@rule(
+    "EXP009.1",
+    severity="error",
+    phase=Phase.BUILD,
+    title=N_("Somebody signed off the business interest."),
+    why=N_("Without a sponsor who signed, the product is the first to go when the budget shrinks."),
+    mend=N_("Have the canvas signed by the person who answers for the business interest."),
+    passes="A canvas with a name and a date of signature.",
+    fails="A canvas that nobody signed.",
+)
+def canvas_unsigned(facts: Facts) -> Iterable[Fact]:
+    """EXP-9."""
+    for canvas in facts.all(Canvas):
+        if not (canvas.signed_by and canvas.signed_at):
+            text = _("Nobody signed the canvas “{title}”.").format(title=canvas.title)
+            yield Fact(Ref("canvas", canvas.id), text)
+
+
+@rule(
+    "EXP010.1",
+    severity="error",
+    phase=Phase.BUILD,
+    title=N_("No critical uncertainty is open when the build starts."),
+    why=N_("A whole team should not be staffed on a bet that two people could have settled."),
+    mend=N_("Lift the uncertainty by a test, or waive it with a reason."),
+    passes="A critical uncertainty that was lifted.",
+    fails="A critical uncertainty that is open.",
+)
+def critical_uncertainty_open(facts: Facts) -> Iterable[Fact]:
+    """EXP-10."""
+    for item in facts.all(Uncertainty):
+        if item.criticality == Criticality.CRITICAL and item.state == UncertaintyState.OPEN:
+            text = _("“{statement}” is critical, and still open.").format(statement=item.statement)
+            yield Fact(Ref("uncertainty", item.id), text)
+
+
+@rule(
+    "EXP016.1",
+    severity="error",
+    phase=Phase.BUILD,
+    title=N_("Each kept idea has a decision, a rationale and an owner."),
+    why=N_("What was not decided lingers; what was decided without a reason is decided again."),
+    mend=N_("Write the decision (build or kill), its rationale and who answers for it."),
+    passes="A kept idea to build, with a rationale and an owner.",
+    fails="A kept idea without a decision.",
+)
+def idea_without_decision(facts: Facts) -> Iterable[Fact]:
+    """EXP-16."""
+    for idea in _kept(facts):
+        missing = [
+            word
+            for word, there in (
+                (_("a decision"), idea.decision != Decision.NONE),
+                (_("a rationale"), idea.rationale.strip()),
+                (_("an owner"), idea.owner.strip()),
+            )
+            if not there
+        ]
+        if missing:
+            text = _("The kept idea “{title}” lacks: {words}.").format(title=idea.title, words=", ".join(missing))
+            yield Fact(Ref("idea", idea.id), text)
+
+
+_ACTIVATION = {
+    "vector": N_("the vector"),
+    "frequency": N_("the frequency"),
+    "environment_differences": N_("how training and operation differ"),
+    "constraints": N_("the constraints"),
+}
+
+
+def _named(boxes: Iterable[Box]) -> str:
+    titles = {spec.box: spec.title for spec in BOXES}
+    return ", ".join(_(titles[box]) for box in boxes)
+
+
+RULES = (
+    idea_without_objective,
+    objective_without_level,
+    ideas_without_journey,
+    ideas_without_pain_point,
+    selection_without_criteria,
+    not_three_ideas,
+    idea_without_pain_point,
+    no_map_after,
+    canvas_with_empty_boxes,
+    canvas_without_extensions,
+    idea_without_canvas,
+    activation_incomplete,
+    canvas_unsigned,
+    critical_uncertainty_open,
+    idea_without_decision,
+)
