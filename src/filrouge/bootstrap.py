@@ -56,7 +56,13 @@ MODELS = (
 )
 """Every module that declares tables."""
 
-RULES = ("filrouge.thread.check.rules",)
+RULES = (
+    "filrouge.explore.rules",
+    "filrouge.explore.canvas.rules",
+    "filrouge.organize.rules",
+    "filrouge.flows.rules",
+    "filrouge.thread.check.rules",
+)
 """Every module that lists rules of the check in ``RULES``."""
 
 _FIRST_SETTINGS = """\

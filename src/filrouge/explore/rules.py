@@ -78,7 +78,9 @@ def objective_without_level(facts: Facts) -> Iterable[Fact]:
 def ideas_without_journey(facts: Facts) -> Iterable[Fact]:
     """EXP-2."""
     if facts.all(Idea) and not facts.all(Journey):
-        yield Fact(_product(facts), _("There are ideas, and no map."), path=f"/products/{facts.product.id}/journeys")
+        yield Fact(
+            _product(facts), _("There are ideas, and no map."), path=f"/products/{facts.product.id}/journeys"
+        )
 
 
 @rule(
@@ -307,7 +309,9 @@ def idea_without_decision(facts: Facts) -> Iterable[Fact]:
             if not there
         ]
         if missing:
-            text = _("The kept idea “{title}” lacks: {words}.").format(title=idea.title, words=", ".join(missing))
+            text = _("The kept idea “{title}” lacks: {words}.").format(
+                title=idea.title, words=", ".join(missing)
+            )
             yield Fact(Ref("idea", idea.id), text)
 
 

@@ -160,7 +160,9 @@ def story_map_untouched(facts: Facts) -> Iterable[Fact]:
 def release_late(facts: Facts) -> Iterable[Fact]:
     """ORG-11."""
     days = _days_since_release(facts)
-    if days is not None and facts.threshold("release_weeks") * 7 < days <= facts.threshold("release_days_most"):
+    if days is not None and facts.threshold("release_weeks") * 7 < days <= facts.threshold(
+        "release_days_most"
+    ):
         text = _("The last release was {days} days ago.").format(days=days)
         yield Fact(_product(facts), text, path=f"/products/{facts.product.id}/story-map")
 
@@ -198,7 +200,9 @@ def release_very_late(facts: Facts) -> Iterable[Fact]:
 def channel_silent(facts: Facts) -> Iterable[Fact]:
     """ORG-14."""
     days = facts.threshold("silent_channel_days")
-    recent = {story.origin for story in facts.all(Story) if facts.now - story.created_at <= timedelta(days=days)}
+    recent = {
+        story.origin for story in facts.all(Story) if facts.now - story.created_at <= timedelta(days=days)
+    }
     silent = [channel for channel in _CHANNELS if channel not in recent]
     if silent:
         text = _("No story came from {channels} in {days} days.")

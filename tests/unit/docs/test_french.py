@@ -25,7 +25,15 @@ def french() -> set[str]:
 
 @pytest.mark.parametrize(
     "part",
-    ["thread/**/*.py", "flows/rules*.py", "flows/stations.py", "explore/rules.py", "organize/rules.py"],
+    [
+        "thread/**/*.py",
+        "flows/rules*.py",
+        "flows/stations.py",
+        "explore/rules.py",
+        "organize/rules.py",
+        "explore/canvas/rules.py",
+        "streamline/rules.py",
+    ],
 )
 def test_every_marked_text_has_its_french(part: str):
     marked = set()

@@ -1,14 +1,7 @@
 """The reference pages say what the code says."""
 
-import sys
-from pathlib import Path
-
 import pytest
-
-ROOT = Path(__file__).parents[3]
-sys.path.insert(0, str(ROOT / "tools"))
-
-import reference  # noqa: E402
+import reference
 
 
 @pytest.fixture(scope="module")

@@ -13,24 +13,6 @@ __all__ = ["RULES"]
 
 
 @rule(
-    "THR002.1",
-    severity="error",
-    phase=Phase.BUILD,
-    title=N_("A model version links to the data set version it was trained on."),
-    why=N_("Without its data, a model can neither be explained nor trained again."),
-    mend=N_("Train it again with the factory, which ties the data set version to the model version."),
-    passes="A model version with a link from a data set version.",
-    fails="A model version that only its hypothesis links to.",
-)
-def model_version_without_data(facts: Facts) -> Iterable[Fact]:
-    """THR-2."""
-    for node in facts.of_kind("model_version"):
-        if not facts.beside(node.ref, "dataset"):
-            text = _("The model version {id} names no data set version.").format(id=node.ref.id)
-            yield Fact(node.ref, text)
-
-
-@rule(
     "THR003.1",
     severity="error",
     phase=Phase.CONVERGE,
@@ -100,4 +82,4 @@ def artefact_without_link(facts: Facts) -> Iterable[Fact]:
                 yield Fact(node.ref, text)
 
 
-RULES = (model_version_without_data, indicator_without_objective, dangling_link, artefact_without_link)
+RULES = (indicator_without_objective, dangling_link, artefact_without_link)

@@ -1,0 +1,86 @@
+"""Builds the real rows of an example: artefacts by the ordinary operations, in a session of a workspace."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from filrouge.explore.canvas import Canvas, CanvasNote, DataSource
+from filrouge.explore.canvas.boxes import Box
+from filrouge.explore.ideas import Criterion, Idea
+from filrouge.explore.journeys import Journey, PainPoint, Step
+from filrouge.explore.objectives import Objective
+from filrouge.explore.uncertainties import Uncertainty
+from filrouge.kernel.clock import FixedClock
+from filrouge.organize.backlog import Story
+from filrouge.organize.hypotheses import Hypothesis
+from filrouge.organize.indicators import Indicator
+from filrouge.organize.story_map import Epic, Version
+from filrouge.storage.base import Artefact
+from filrouge.storage.editing import create
+from filrouge.thread.links import link
+from filrouge.thread.ref import Ref
+
+DEFAULTS: dict[type[Artefact], dict[str, Any]] = {
+    Objective: {"statement": "Fewer missed connections"},
+    Journey: {"title": "A day at the desk"},
+    Step: {"title": "Watch the board"},
+    PainPoint: {"statement": "Bad days are seen too late", "type": "time_consuming"},
+    Criterion: {"title": "relevance"},
+    Idea: {"title": "Warn two hours before"},
+    Canvas: {"title": "Late departures"},
+    CanvasNote: {"text": "A note"},
+    DataSource: {"name": "weather"},
+    Uncertainty: {"statement": "The weather tells", "type": "data"},
+    Version: {"title": "MVP"},
+    Epic: {"title": "An epic"},
+    Story: {"title": "A story"},
+    Hypothesis: {"statement": "We believe that wind delays"},
+    Indicator: {"title": "Connections saved"},
+}
+
+
+class Builder:
+    """What an example says: ``make`` artefacts, ``tie`` them, let ``days`` pass."""
+
+    def __init__(self, session: Session, product: str, clock: FixedClock) -> None:
+        self.session, self.product, self.clock = session, product, clock
+
+    def make(self, kind: type[Artefact], **fields: Any) -> Any:
+        return create(self.session, kind, self.product, **{**DEFAULTS[kind], **fields})
+
+    def tie(self, source: Any, relation: str, target: Any) -> None:
+        link(self.session, self.product, self.ref(source), relation, self.ref(target))
+
+    @staticmethod
+    def ref(thing: Any) -> Ref:
+        return thing if isinstance(thing, Ref) else Ref(thing.kind, thing.id)
+
+    def idea(self, **fields: Any) -> Any:
+        return self.make(Idea, **fields)
+
+    def canvas(self, **fields: Any) -> Any:
+        return self.make(Canvas, idea_id=self.idea().id, **fields)
+
+    def full_canvas(self, *without: Box, **fields: Any) -> Any:
+        canvas = self.canvas(**fields)
+        for box in Box:
+            if box not in without:
+                self.make(CanvasNote, canvas_id=canvas.id, box=box)
+        return canvas
+
+    def source(self, canvas: Any = None, **fields: Any) -> Any:
+        source = self.make(DataSource, **fields)
+        if canvas is not None:
+            self.tie(canvas, "needs", source)
+        return source
+
+    def pain_point(self) -> Any:
+        journey = self.make(Journey)
+        step = self.make(Step, journey_id=journey.id)
+        return self.make(PainPoint, step_id=step.id)
+
+    def mvp(self, *columns: str, **fields: Any) -> Any:
+        version = self.make(Version, **fields)
+        for column in columns:
+            self.make(Epic, version_id=version.id, column=column)
+        return version

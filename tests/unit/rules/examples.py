@@ -1,0 +1,192 @@
+"""One passing and one failing example of each rule, in the words of its page."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from builder import Builder
+
+from filrouge.explore.canvas.boxes import Box
+from filrouge.explore.ideas import Criterion, Idea
+from filrouge.explore.journeys import Journey
+from filrouge.explore.objectives import Objective
+from filrouge.explore.uncertainties import Uncertainty
+from filrouge.organize.backlog import Story
+from filrouge.organize.hypotheses import Hypothesis
+from filrouge.organize.indicators import Indicator
+from filrouge.organize.story_map import Epic, Version
+from filrouge.storage.editing import archive
+from filrouge.thread.ref import Ref
+
+Example = Callable[[Builder], object]
+EXTENSIONS = (Box.PROBLEM_EXTENSIONS, Box.VALUE_EXTENSIONS, Box.USERS_EXTENSIONS)
+MEASURE = {"kind": "mean", "value": "label"}
+CHAIN = ("ingestion", "modelling", "activation")
+COLUMNS = (*CHAIN, "monitoring", "infrastructure")
+
+
+def after(days: int, make: Example) -> Example:
+    """Build, then let days pass."""
+
+    def build(b: Builder) -> None:
+        make(b)
+        b.clock.at += timedelta(days=days)
+
+    return build
+
+
+def tied_idea(b: Builder, state: str = "proposed") -> None:
+    b.tie(b.make(Objective), "pursued_by", b.idea(state=state))
+
+
+def kept_idea_of_pain(b: Builder) -> None:
+    b.tie(b.pain_point(), "addressed_by", b.idea(state="kept"))
+
+
+def kept_with_canvas(b: Builder) -> None:
+    canvas = b.canvas()
+    b.session.get(Idea, canvas.idea_id).state = "kept"
+    b.session.flush()
+
+
+def activation(b: Builder, **fields: str) -> None:
+    said = {"vector": "api", "frequency": "daily", "environment_differences": "none", "constraints": "none"}
+    b.full_canvas(**{**said, **fields})
+
+
+def source_every(refresh: str, frequency: str) -> Example:
+    return lambda b: b.source(b.canvas(frequency=frequency), necessity="necessary", refresh=refresh)
+
+
+def release(b: Builder) -> None:
+    b.make(Version, state="released", released_at=b.clock.now())
+
+
+def main_indicator(b: Builder) -> None:
+    b.tie(b.make(Objective), "measured_by", b.make(Indicator, layer="main"))
+
+
+def kpi(b: Builder, *, gone: bool) -> None:
+    indicator = b.make(Indicator)
+    b.mvp(kpi_id=indicator.id)
+    if gone:
+        archive(b.session, indicator)
+
+
+def bricks(*measured: str) -> Example:
+    return lambda b: [b.make(Indicator, layer="technical", title=brick, brick=brick) for brick in measured]
+
+
+def ingestion(b: Builder, necessity: str = "necessary") -> None:
+    version = b.make(Version)
+    epic = b.make(Epic, version_id=version.id, column="ingestion")
+    b.tie(b.source(necessity=necessity), "ingested_by", epic)
+
+
+def pain_and_idea(b: Builder, *, gone: bool) -> None:
+    pain, idea = b.pain_point(), b.idea()
+    b.tie(pain, "addressed_by", idea)
+    if gone:
+        archive(b.session, pain)
+
+
+def decided(b: Builder) -> None:
+    b.idea(state="kept", decision="build", rationale="It saves connections.", owner="ana")
+
+
+EXAMPLES: dict[str, tuple[Example, Example]] = {
+    "FND001.1": (
+        lambda b: (b.make(Indicator), b.make(Indicator, layer="technical")),
+        lambda b: b.make(Indicator, layer="technical"),
+    ),
+    "FND002.1": (lambda b: b.source(b.canvas()), lambda b: b.source()),
+    "FND002.2": (ingestion, lambda b: b.mvp("ingestion")),
+    "FND004.1": (
+        lambda b: b.source(necessity="necessary", access_owner="ana"),
+        lambda b: b.source(necessity="necessary"),
+    ),
+    "FND004.2": (source_every("1h", "daily"), source_every("1 day", "hourly")),
+    "EXP001.1": (tied_idea, lambda b: b.idea()),
+    "EXP001.2": (
+        lambda b: b.make(Objective, five_whys=[{"question": "Why?", "answer": "Because."}]),
+        lambda b: b.make(Objective),
+    ),
+    "EXP002.1": (lambda b: (b.make(Journey), b.idea()), lambda b: b.idea()),
+    "EXP002.2": (lambda b: (b.pain_point(), b.idea()), lambda b: b.idea()),
+    "EXP004.1": (
+        lambda b: (b.make(Criterion), b.idea(state="kept")),
+        lambda b: b.idea(state="kept"),
+    ),
+    "EXP004.2": (
+        lambda b: [b.idea(state="kept", title=title) for title in "abc"],
+        lambda b: b.idea(state="kept"),
+    ),
+    "EXP004.3": (kept_idea_of_pain, lambda b: tied_idea(b, "kept")),
+    "EXP005.1": (
+        lambda b: (b.idea(state="kept"), b.make(Journey, version="after")),
+        lambda b: (b.idea(state="kept"), b.make(Journey)),
+    ),
+    "EXP006.1": (lambda b: b.full_canvas(*EXTENSIONS), lambda b: b.full_canvas(Box.USERS)),
+    "EXP006.2": (lambda b: b.full_canvas(), lambda b: b.full_canvas(*EXTENSIONS)),
+    "EXP006.3": (kept_with_canvas, lambda b: b.idea(state="kept")),
+    "EXP007.1": (lambda b: b.source(necessity="important"), lambda b: b.source()),
+    "EXP007.2": (
+        lambda b: b.source(b.canvas(), necessity="necessary"),
+        lambda b: b.source(b.canvas(), necessity="secondary"),
+    ),
+    "EXP007.3": (
+        lambda b: b.source(necessity="necessary", availability="at_hand", fallback="stop"),
+        lambda b: b.source(necessity="necessary", availability="at_hand"),
+    ),
+    "EXP007.4": (lambda b: b.source(personal_data=False), lambda b: b.source()),
+    "EXP007.5": (
+        lambda b: b.source(necessity="necessary", availability="at_hand"),
+        lambda b: b.source(necessity="necessary", availability="unavailable"),
+    ),
+    "EXP008.1": (activation, lambda b: b.full_canvas(vector="api")),
+    "EXP009.1": (
+        lambda b: b.canvas(signed_by="ana", signed_at=b.clock.now()),
+        lambda b: b.canvas(),
+    ),
+    "EXP010.1": (
+        lambda b: b.make(Uncertainty, criticality="critical", state="lifted"),
+        lambda b: b.make(Uncertainty, criticality="critical"),
+    ),
+    "EXP016.1": (decided, lambda b: b.idea(state="kept")),
+    "ORG007.1": (lambda b: b.mvp(*CHAIN), lambda b: b.mvp("ingestion", "modelling")),
+    "ORG007.2": (ingestion, lambda b: ingestion(b, "secondary")),
+    "ORG010.1": (
+        lambda b: b.mvp(objective="See late flights", kpi_id=b.make(Indicator).id),
+        lambda b: b.mvp(objective="See late flights"),
+    ),
+    "ORG010.2": (lambda b: b.mvp(*COLUMNS), lambda b: b.mvp(*CHAIN, "infrastructure")),
+    "ORG010.3": (lambda b: b.mvp("ingestion"), after(40, lambda b: b.mvp("ingestion"))),
+    "ORG011.1": (release, after(63, release)),
+    "ORG011.2": (release, after(120, release)),
+    "ORG014.1": (
+        lambda b: [
+            b.make(Story, origin=origin) for origin in ("user_feedback", "data_analysis", "monitoring")
+        ],
+        lambda b: b.make(Story, origin="data_analysis"),
+    ),
+    "ORG014.2": (lambda b: b.make(Story, origin="user_feedback"), lambda b: b.make(Story)),
+    "ORG015.1": (
+        lambda b: b.make(Hypothesis, state="confirmed", test="A run", conclusion="It does."),
+        lambda b: b.make(Hypothesis, state="confirmed", test="A run"),
+    ),
+    "ORG016.1": (main_indicator, lambda b: b.make(Indicator)),
+    "ORG016.2": (lambda b: kpi(b, gone=False), lambda b: kpi(b, gone=True)),
+    "ORG016.3": (
+        bricks("ingestion", "modelling", "activation", "infrastructure"),
+        bricks("modelling"),
+    ),
+    "THR003.1": (main_indicator, lambda b: b.mvp(kpi_id=b.make(Indicator).id)),
+    "THR003.2": (
+        lambda b: b.make(Indicator, layer="main", measure=MEASURE),
+        lambda b: b.make(Indicator, layer="main"),
+    ),
+    "THR004.1": (lambda b: pain_and_idea(b, gone=False), lambda b: pain_and_idea(b, gone=True)),
+    "THR004.2": (
+        lambda b: b.tie(b.make(Hypothesis), "tested_by", Ref("run", "r1")),
+        lambda b: b.make(Hypothesis),
+    ),
+}

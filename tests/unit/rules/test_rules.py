@@ -1,0 +1,67 @@
+"""Each rule finds its failing example and leaves its passing one alone, on real rows."""
+
+import pytest
+from builder import Builder
+from examples import EXAMPLES, Example
+
+from filrouge.bootstrap import nodes, rules
+from filrouge.explore.canvas.boxes import Box
+from filrouge.kernel.clock import FixedClock
+from filrouge.kernel.i18n import use_language
+from filrouge.kernel.settings import Check
+from filrouge.storage.product import Phase, Product, product_named
+from filrouge.storage.workspace import Workspace
+from filrouge.thread.check.engine import Policy, Report, check
+
+CODES = [rule.code for rule in rules()]
+
+
+def report_of(workspace: Workspace, clock: FixedClock, build: Example) -> Report:
+    with workspace.transaction("ana") as session:
+        session.add(Product(id="nyc", title="NYC departures", phase=Phase.LIVE))
+        session.flush()
+        build(Builder(session, "nyc", clock))
+    with workspace.reading() as session:
+        return check(session, product_named(session, "nyc"), rules(), Policy.of(Check(), rules()), nodes())
+
+
+def test_every_rule_has_its_two_examples_and_its_own_code():
+    assert sorted(EXAMPLES) == sorted(CODES)
+    assert len(set(CODES)) == len(CODES)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_passing_example_passes(sqlite_workspace: Workspace, clock: FixedClock, code: str):
+    report = report_of(sqlite_workspace, clock, EXAMPLES[code][0])
+    assert report.failures == ()
+    assert [finding.fact for finding in report.findings if finding.code == code] == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_failing_example_is_found_with_fact_reason_and_action(
+    sqlite_workspace: Workspace, clock: FixedClock, code: str
+):
+    report = report_of(sqlite_workspace, clock, EXAMPLES[code][1])
+    assert report.failures == ()
+    found = [finding for finding in report.findings if finding.code == code]
+    assert found
+    for finding in found:
+        assert all((finding.fact, finding.why, finding.mend, finding.path.startswith("/products/nyc")))
+        assert "{" not in finding.fact
+
+
+def test_rules_work_on_both_databases_and_in_french(workspace: Workspace, clock: FixedClock):
+    with use_language("fr"):
+        report = report_of(workspace, clock, lambda b: (b.full_canvas(Box.USERS), b.source()))
+    assert report.failures == ()
+    assert "Le canvas « Late departures » ne remplit pas : Utilisateurs." in [f.fact for f in report.findings]
+
+
+def test_a_new_product_is_asked_nothing_of_later_chapters(sqlite_workspace: Workspace):
+    with sqlite_workspace.transaction("ana") as session:
+        session.add(Product(id="new", title="New"))
+    with sqlite_workspace.reading() as session:
+        product = product_named(session, "new")
+        report = check(session, product, rules(), Policy.of(Check(), rules()), nodes())
+    assert (report.findings, report.failures) == ((), ())
+    assert all(code[:3] in ("EXP", "THR") for code in report.applied)
