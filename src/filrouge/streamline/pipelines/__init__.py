@@ -1,0 +1,1 @@
+"""Pipelines: contracts, decorators, the graph wired by parameter names, and its runner."""
