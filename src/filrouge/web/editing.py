@@ -1,0 +1,174 @@
+"""Inline editing of any artefact: change a field, add, move, archive, take back, read the history."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from sqlalchemy.orm import Session
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from filrouge.kernel.i18n import _
+from filrouge.storage.base import Artefact
+from filrouge.storage.editing import archive, create, edit, find, move
+from filrouge.storage.history import Change, EditConflict, changes_of, undo
+from filrouge.storage.kinds import kind_named
+from filrouge.storage.product import Product
+from filrouge.thread.kinds import KINDS
+from filrouge.thread.ref import Ref
+from filrouge.thread.relations import connect, disconnect
+from filrouge.web.overview import head_of
+from filrouge.web.places import place_of
+from filrouge.web.render import environment
+from filrouge.web.visit import Visiting
+
+__all__ = ["router"]
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """An edit made on an older revision: both versions."""
+
+    yours: str
+    theirs: str
+    revision: int
+    by: str
+
+
+@router.post("/edit/{kind}/{identifier}")
+def change(
+    visit: Visiting,
+    kind: str,
+    identifier: str,
+    field: Annotated[str, Form()],
+    value: Annotated[str, Form()] = "",
+    revision: Annotated[int | None, Form()] = None,
+) -> Response:
+    """Change one field; both versions come back when somebody else was quicker."""
+    try:
+        with visit.workspace.transaction(visit.session.name) as session:
+            artefact = find(session, kind_named(kind), identifier)
+            edit(session, artefact, revision=revision, **{field: _read(artefact, field, value)})
+            return JSONResponse({"revision": artefact.revision, "value": str(getattr(artefact, field) or "")})
+    except EditConflict:
+        with visit.workspace.reading() as session:
+            artefact = find(session, kind_named(kind), identifier)
+            latest = changes_of(session, identifier, limit=1)
+            theirs = str(getattr(artefact, field) or "")
+            page = Conflict(value, theirs, artefact.revision, latest[0].actor if latest else "")
+        return HTMLResponse(environment().get_template("parts/_conflict.html").render(page=page), 409)
+
+
+@router.post("/products/{product_id}/add/{kind}")
+async def add(visit: Visiting, product_id: str, kind: str, request: Request) -> Response:
+    """Add an artefact, from the fields of a form; ``from=ref`` and ``relation=…`` tie it to its reason."""
+    fields = {name: str(value) for name, value in (await request.form()).items()}
+    fields.pop("csrf", None)
+    return _add(visit, product_id, kind, fields)
+
+
+def _add(visit: Visiting, product_id: str, kind: str, fields: dict[str, str]) -> Response:
+    back, source = fields.pop("back", ""), fields.pop("from", "")
+    relation = fields.pop("relation", "")
+    with visit.workspace.transaction(visit.session.name) as session:
+        made = create(session, kind_named(kind), product_id, **fields)
+        if source:
+            connect(session, product_id, Ref.parse(source), relation, Ref(made.kind, made.id))
+    return visit.see(_own(back) or place_of(Ref(made.kind, made.id), product_id))
+
+
+@router.post("/archive/{kind}/{identifier}")
+def put_away(visit: Visiting, kind: str, identifier: str, back: Annotated[str, Form()] = "/") -> Response:
+    """Archive an artefact."""
+    with visit.workspace.transaction(visit.session.name) as session:
+        archive(session, find(session, kind_named(kind), identifier))
+    return visit.see(_own(back) or "/")
+
+
+@router.post("/move/{kind}/{identifier}")
+def reorder(
+    visit: Visiting,
+    kind: str,
+    identifier: str,
+    to: Annotated[int, Form()],
+    back: Annotated[str, Form()] = "/",
+) -> Response:
+    """Put an artefact at another place among its siblings."""
+    with visit.workspace.transaction(visit.session.name) as session:
+        move(session, find(session, kind_named(kind), identifier), to)
+    return visit.see(_own(back) or "/")
+
+
+@router.post("/products/{product_id}/tie")
+def tie(
+    visit: Visiting,
+    product_id: str,
+    source: Annotated[str, Form()],
+    relation: Annotated[str, Form()],
+    target: Annotated[str, Form()],
+    back: Annotated[str, Form()] = "/",
+    untie: Annotated[bool, Form()] = False,
+) -> Response:
+    """Tie two artefacts by a relation of the thread, or take the tie away."""
+    with visit.workspace.transaction(visit.session.name) as session:
+        if untie:
+            disconnect(session, Ref.parse(source), relation, Ref.parse(target))
+        else:
+            connect(session, product_id, Ref.parse(source), relation, Ref.parse(target))
+    return visit.see(_own(back) or "/")
+
+
+@router.post("/undo/{kind}/{identifier}")
+def take_back(visit: Visiting, kind: str, identifier: str, back: Annotated[str, Form()] = "") -> Response:
+    """Take back the latest change of an artefact."""
+    with visit.workspace.transaction(visit.session.name) as session:
+        artefact = find(session, kind_named(kind), identifier)
+        undo(session, artefact)
+        revision = artefact.revision
+    return visit.see(_own(back)) if back else JSONResponse({"revision": revision})
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """The context of the page."""
+
+    artefact: Artefact
+    label: str
+    kind: str
+    place: str
+    changes: tuple[Change, ...]
+
+
+@router.get("/history/{kind}/{identifier}")
+def history(visit: Visiting, kind: str, identifier: str) -> Response:
+    """Who changed what, and when."""
+    with visit.workspace.reading() as session:
+        artefact = find(session, kind_named(kind), identifier)
+        product_id = artefact.id if isinstance(artefact, Product) else str(artefact.product_id)
+        label = KINDS[artefact.kind].label if artefact.kind in KINDS else artefact.kind.replace("_", " ")
+        page = HistoryPage(
+            artefact,
+            artefact.label,
+            _(label),
+            place_of(Ref(artefact.kind, artefact.id), product_id),
+            _history(session, identifier),
+        )
+        return visit.render("history.html", page, title=_("History"), product=head_of(session, product_id)[1])
+
+
+def _history(session: Session, identifier: str) -> tuple[Change, ...]:
+    return tuple(changes_of(session, identifier, limit=200))
+
+
+def _read(artefact: Artefact, field: str, value: str) -> Any:
+    """An emptied field is given as nothing where the column allows it."""
+    column = artefact.__mapper__.columns.get(field)
+    if value == "" and column is not None and column.nullable:
+        return None
+    return value.replace("\r\n", "\n")
+
+
+def _own(path: str) -> str:
+    """A path of these pages; an address elsewhere is not followed."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else ""

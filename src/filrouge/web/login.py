@@ -1,0 +1,43 @@
+"""Signing in by the one-time link, and choosing the language."""
+
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from filrouge.kernel.i18n import LANGUAGES, _
+from filrouge.web.errors import NotSignedIn
+from filrouge.web.guard import LANGUAGE_COOKIE
+from filrouge.web.sessions import COOKIE
+
+__all__ = ["router"]
+
+router = APIRouter()
+
+
+@router.get("/login")
+async def login(request: Request, token: str = "") -> Response:
+    """Open a session with a one-time token."""
+    state = request.app.state
+    cookie = state.sessions.redeem(token, state.now_s())
+    if cookie is None:
+        if state.sessions.read(request.cookies.get(COOKIE, ""), state.now_s()) is not None:
+            return RedirectResponse("/", 303)
+        raise NotSignedIn(
+            _("This link was used already, or belongs to a server that has stopped."),
+            action=_("Start “filrouge web” again: it prints a new link."),
+        )
+    response = RedirectResponse("/", 303)
+    response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", max_age=30 * 86_400, path="/")
+    return response
+
+
+@router.get("/language/{code}")
+async def language(request: Request, code: str) -> Response:
+    """Speak this language from now on, and go back to the page one was on."""
+    back = urlsplit(request.headers.get("referer", ""))
+    path = back.path if back.netloc == request.url.netloc and back.path.startswith("/") else "/"
+    response = RedirectResponse(path + (f"?{back.query}" if back.query and path != "/" else ""), 303)
+    if code in LANGUAGES:
+        response.set_cookie(LANGUAGE_COOKIE, code, samesite="lax", max_age=31_536_000)
+    return response

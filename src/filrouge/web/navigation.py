@@ -1,0 +1,31 @@
+"""The pages of a product, by chapter."""
+
+from dataclasses import dataclass
+
+from filrouge.kernel.i18n import N_
+
+__all__ = ["CHAPTERS", "Chapter", "PageLink"]
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A page of a product: the end of its path, and its name (translated where it is shown)."""
+
+    path: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter of the method, with its pages."""
+
+    label: str
+    pages: tuple[PageLink, ...]
+
+
+CHAPTERS = (
+    Chapter(
+        N_("Overview"),
+        (PageLink("", N_("Product")), PageLink("/check", N_("Check")), PageLink("/thread", N_("Thread"))),
+    ),
+)

@@ -1,0 +1,56 @@
+"""The portfolio: every product, how it is going, what needs somebody."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlalchemy import select
+from starlette.responses import Response
+
+from filrouge.kernel.i18n import _
+from filrouge.storage.product import Product, create_product
+from filrouge.thread.check.engine import Finding
+from filrouge.web.overview import Line, head_of, report_of, thread_line
+from filrouge.web.visit import ProductHead, Visiting
+
+__all__ = ["router"]
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A product of the portfolio."""
+
+    product: Product
+    head: ProductHead
+    line: Line
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class PortfolioPage:
+    """The context of the page."""
+
+    entries: tuple[Entry, ...]
+
+
+@router.get("/")
+def portfolio(visit: Visiting) -> Response:
+    """All products that are not archived."""
+    with visit.workspace.reading() as session:
+        query = select(Product).where(Product.archived_at.is_(None)).order_by(Product.updated_at.desc())
+        entries = []
+        for product in session.scalars(query):
+            report = report_of(visit.workspace, session, product)
+            line = thread_line(session, product.id)
+            entries.append(Entry(product, head_of(session, product.id)[1], line, report.findings))
+        return visit.render("portfolio.html", PortfolioPage(tuple(entries)), title=_("Portfolio"))
+
+
+@router.post("/products")
+def start(visit: Visiting, title: Annotated[str, Form()] = "") -> Response:
+    """Create a product, and go to it."""
+    with visit.workspace.transaction(visit.session.name) as session:
+        product = create_product(session, title)
+    return visit.see(f"/products/{product.id}")

@@ -1,0 +1,89 @@
+"""Faults as answers: problem details for programs, a page for people."""
+
+from dataclasses import dataclass
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from filrouge.kernel.errors import Faults, FilrougeError
+from filrouge.kernel.i18n import _
+from filrouge.web.render import environment
+from filrouge.web.sessions import COOKIE
+from filrouge.web.visit import Frame
+
+__all__ = ["ProblemPage", "crash", "install"]
+
+
+@dataclass(frozen=True)
+class ProblemPage:
+    """A fault as the page shows it."""
+
+    status: int
+    code: str
+    faults: tuple[FilrougeError, ...]
+
+
+def install(app: FastAPI) -> None:
+    """Answer every fault of the application."""
+
+    @app.exception_handler(FilrougeError)
+    async def coded(request: Request, error: FilrougeError) -> Response:
+        return answer(request, error, error.status)
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 404:
+            fault = FilrougeError(
+                _("There is no such page."), where=request.url.path, action=_("Go back to the portfolio.")
+            )
+        else:
+            fault = FilrougeError(str(error.detail), where=request.url.path)
+        return answer(request, fault, error.status_code, "web.http")
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        faults = [
+            FilrougeError(one["msg"], where=".".join(str(part) for part in one["loc"]))
+            for one in error.errors()
+        ]
+        return answer(request, Faults(faults), 422, "web.invalid")
+
+
+async def crash(request: Request) -> Response:
+    """The answer to a failure of ours: nothing of the traceback leaves the log."""
+    fault = FilrougeError(
+        _("Something went wrong here, and nothing of yours was written."),
+        action=_("Try again; if it lasts, the log of “filrouge web” says more."),
+    )
+    return answer(request, fault, 500, "web.failure")
+
+
+def answer(request: Request, error: FilrougeError, status: int, code: str = "") -> Response:
+    """Problem details (RFC 9457), a line for a part of a page, or a whole page."""
+    faults = error.faults if isinstance(error, Faults) else (error,)
+    code = code or error.code
+    if "text/html" not in request.headers.get("accept", "") and "hx-request" not in request.headers:
+        first = faults[0]
+        return JSONResponse(
+            {
+                "type": f"urn:filrouge:{code}",
+                "title": first.what,
+                "status": status,
+                "detail": first.why,
+                "instance": first.where,
+                "action": first.action,
+                "errors": [fault.as_dict() for fault in faults],
+            },
+            status,
+            media_type="application/problem+json",
+        )
+    page = ProblemPage(status, code, tuple(faults))
+    if "hx-request" in request.headers:
+        html = environment().get_template("parts/_notice.html").render(page=page)
+        return HTMLResponse(html, status, headers={"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"})
+    state = request.app.state
+    session = state.sessions.read(request.cookies.get(COOKIE, ""), state.now_s())
+    frame = Frame(title=faults[0].what, path=request.url.path, signed_in=session is not None)
+    return HTMLResponse(environment().get_template("problem.html").render(page=page, frame=frame), status)

@@ -1,0 +1,35 @@
+"""The page of a product: what it is for, how it is going, what needs you."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from filrouge.storage.product import Product
+from filrouge.thread.check.engine import Finding
+from filrouge.web.overview import PHASES, Line, head_of, report_of, thread_line
+from filrouge.web.visit import Visiting
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/products")
+
+
+@dataclass(frozen=True)
+class ProductPage:
+    """The context of the page."""
+
+    product: Product
+    line: Line
+    findings: tuple[Finding, ...]
+    phases: dict[str, str]
+
+
+@router.get("/{product_id}")
+def product(visit: Visiting, product_id: str) -> Response:
+    """The page."""
+    with visit.workspace.reading() as session:
+        found, head = head_of(session, product_id)
+        report = report_of(visit.workspace, session, found)
+        page = ProductPage(found, thread_line(session, product_id), report.findings, PHASES)
+        return visit.render("product.html", page, title=found.title, product=head)

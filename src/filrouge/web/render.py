@@ -1,0 +1,108 @@
+"""Templates: one Jinja environment, French or English by the request."""
+
+import hashlib
+import json
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from filrouge.kernel.i18n import _, current_language, ngettext
+
+__all__ = ["STATIC", "day", "environment", "moment", "number", "static_version"]
+
+_HERE = Path(__file__).parent
+STATIC = _HERE / "static"
+_MONTHS = {
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "fr": (
+        "janv.",
+        "févr.",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juil.",
+        "août",
+        "sept.",
+        "oct.",
+        "nov.",
+        "déc.",
+    ),
+}
+
+
+@cache
+def static_version() -> str:
+    """A digest of all static files: their addresses change when any of them does."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def static_url(path: str) -> str:
+    """The address of a static file, good for ever."""
+    return f"/static/{static_version()}/{path}"
+
+
+def day(at: datetime | None) -> str:
+    """A day as people write it.
+
+    Example:
+        >>> day(datetime(2013, 3, 1))
+        '1 Mar 2013'
+    """
+    if at is None:
+        return ""
+    return f"{at.day} {_MONTHS[current_language()][at.month - 1]} {at.year}"
+
+
+def moment(at: datetime | None) -> str:
+    """A day and a time (UTC).
+
+    Example:
+        >>> moment(datetime(2013, 3, 1, 9, 5))
+        '1 Mar 2013, 09:05'
+    """
+    return "" if at is None else f"{day(at)}, {at:%H:%M}"
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """A number in the language of the page.
+
+    Example:
+        >>> number(38412), number(0.571)
+        ('38,412', '0.57')
+    """
+    if value is None:
+        return "–"
+    text = f"{value:,.{digits}f}" if isinstance(value, float) and not value.is_integer() else f"{value:,.0f}"
+    if current_language() == "fr":
+        text = text.replace(",", "\u202f").replace(".", ",")
+    return text
+
+
+def _spec(chart: dict[str, Any]) -> str:
+    return json.dumps(chart, default=str)
+
+
+@cache
+def environment() -> Environment:
+    """The environment of every page."""
+    made = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(static=static_url, language=current_language)
+    made.filters.update(day=day, moment=moment, number=number, spec=_spec)
+    return made

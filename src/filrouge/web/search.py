@@ -1,0 +1,88 @@
+"""Search and jump: products, artefacts by their title, pages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from filrouge.kernel.i18n import _
+from filrouge.storage.base import Artefact, Base
+from filrouge.storage.product import Product
+from filrouge.thread.kinds import KINDS
+from filrouge.thread.ref import Ref
+from filrouge.web.navigation import CHAPTERS
+from filrouge.web.places import place_of
+from filrouge.web.visit import Visiting
+
+__all__ = ["router"]
+
+router = APIRouter()
+_EACH = 8
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something found: its title, what it is, and where."""
+
+    title: str
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """The context of the page."""
+
+    query: str
+    hits: tuple[Hit, ...]
+
+
+@router.get("/search")
+def search(visit: Visiting, q: str = "", product: str = "") -> Response:
+    """What matches ``q``; without it, the pages of ``product`` and the latest products."""
+    words = q.strip()[:100]
+    with visit.workspace.reading() as session:
+        hits = [*_products(session, words), *_pages(session, words, product)]
+        if len(words) > 1:
+            hits += _artefacts(session, words)
+        return visit.render("search.html", SearchPage(words, tuple(hits[:40])), title=_("Search"))
+
+
+def _products(session: Session, words: str) -> list[Hit]:
+    query = select(Product).where(Product.archived_at.is_(None), _like(Product.title, words))
+    found = session.scalars(query.order_by(Product.updated_at.desc()).limit(_EACH))
+    return [Hit(one.title, _("product"), f"/products/{one.id}") for one in found]
+
+
+def _pages(session: Session, words: str, product_id: str) -> list[Hit]:
+    if session.get(Product, product_id) is None:
+        return []
+    links = [link for chapter in CHAPTERS for link in chapter.pages]
+    return [
+        Hit(_(link.label), _("page"), f"/products/{product_id}{link.path}")
+        for link in links
+        if words.casefold() in _(link.label).casefold()
+    ]
+
+
+def _artefacts(session: Session, words: str) -> list[Hit]:
+    hits = []
+    for mapper in Base.registry.mappers:
+        kind = mapper.class_
+        if not issubclass(kind, Artefact) or kind is Product or kind.kind not in KINDS:
+            continue
+        title = getattr(kind, kind.title_field)
+        query = select(kind.id, kind.product_id, title).where(kind.archived_at.is_(None), _like(title, words))
+        for identifier, product_id, text in session.execute(query.limit(_EACH)):
+            path = place_of(Ref(kind.kind, identifier), str(product_id))
+            hits.append(Hit(text, _(KINDS[kind.kind].label), path))
+    return hits
+
+
+def _like(column: Any, words: str) -> ColumnElement[bool]:
+    escaped = words.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    found: ColumnElement[bool] = func.lower(column).like(f"%{escaped}%", escape="\\")
+    return found

@@ -1,0 +1,41 @@
+// The keyboard: Ctrl+K palette, / search, ? help, J and K through lists.
+const palette = document.getElementById("palette");
+const help = document.getElementById("help");
+const box = palette?.querySelector("input");
+let chosen = 0;
+
+function open(dialog) { if (dialog && !dialog.open) dialog.showModal(); }
+function results() { return [...palette.querySelectorAll(".found a")]; }
+function choose(index) {
+  const all = results();
+  chosen = Math.max(0, Math.min(index, all.length - 1));
+  all.forEach((item, at) => item.setAttribute("aria-selected", String(at === chosen)));
+  all[chosen]?.scrollIntoView({ block: "nearest" });
+}
+function step(by) {
+  const items = [...document.querySelectorAll("main [data-item]")];
+  if (!items.length) return;
+  const at = items.findIndex((item) => item.contains(document.activeElement));
+  const next = items[Math.max(0, Math.min(items.length - 1, at < 0 ? 0 : at + by))];
+  const target = next.matches("a, button, [tabindex]") ? next : next.querySelector("a, button, textarea, input, select");
+  (target ?? next).focus();
+  next.scrollIntoView({ block: "nearest" });
+}
+
+document.querySelectorAll("[data-palette]").forEach((button) => button.addEventListener("click", (event) => { event.preventDefault(); open(palette); box.focus(); }));
+document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
+document.querySelectorAll("dialog").forEach((dialog) => dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); }));
+palette?.addEventListener("htmx:afterSwap", () => choose(0));
+box?.addEventListener("keydown", (event) => {
+  if (event.key === "ArrowDown") { event.preventDefault(); choose(chosen + 1); }
+  if (event.key === "ArrowUp") { event.preventDefault(); choose(chosen - 1); }
+  if (event.key === "Enter") { event.preventDefault(); results()[chosen]?.click(); }
+});
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); open(palette); box.select(); return; }
+  if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "/") { event.preventDefault(); open(palette); box.select(); }
+  if (event.key === "?") open(help);
+  if (event.key === "j") step(1);
+  if (event.key === "k") step(-1);
+});

@@ -1,0 +1,74 @@
+"""The thread of a product: walk up to the reasons, down to what came of it."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from filrouge import bootstrap
+from filrouge.kernel.i18n import _
+from filrouge.thread.graph import Branch, branches, walk
+from filrouge.thread.kinds import kind_of
+from filrouge.thread.nodes import Node, Nodes
+from filrouge.web.overview import Line, head_of, thread_line
+from filrouge.web.places import place_of
+from filrouge.web.visit import Visiting
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/products/{product_id}")
+
+
+@dataclass(frozen=True)
+class Strand:
+    """A line of the walk."""
+
+    branch: Branch
+    kind: str
+    place: str
+    walk: str
+
+
+@dataclass(frozen=True)
+class ThreadPage:
+    """The context of the page."""
+
+    line: Line
+    start: Node | None
+    start_kind: str
+    up: tuple[Strand, ...]
+    down: tuple[Strand, ...]
+    roots: tuple[Node, ...]
+
+
+@router.get("/thread")
+def thread(visit: Visiting, product_id: str, ref: str = "") -> Response:
+    """The walk from ``ref``; from the first objective when nothing is named."""
+    with visit.workspace.reading() as session:
+        _product, head = head_of(session, product_id)
+        nodes = bootstrap.nodes()
+        roots = tuple(nodes.of_kind(session, product_id, "objective"))
+        start = nodes.find(session, ref) if ref else next(iter(roots), None)
+        page = ThreadPage(
+            line=thread_line(session, product_id),
+            start=start,
+            start_kind=_(kind_of(start.ref).label) if start else "",
+            up=_strands(session, nodes, start, product_id, up=True),
+            down=_strands(session, nodes, start, product_id, up=False),
+            roots=roots,
+        )
+        return visit.render("thread.html", page, title=_("Thread"), product=head)
+
+
+def _strands(
+    session: Session, nodes: Nodes, start: Node | None, product_id: str, *, up: bool
+) -> tuple[Strand, ...]:
+    if start is None:
+        return ()
+    walked = walk(session, start.ref, "up" if up else "down", limit=400)
+    return tuple(
+        Strand(branch, _(kind_of(branch.ref).label), place_of(branch.ref, product_id), str(branch.ref))
+        for branch in branches(session, nodes, walked)
+        if branch.depth
+    )

@@ -1,0 +1,163 @@
+"""The pages over HTTP, without a browser."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from filrouge.storage.history import changes_of
+from filrouge.storage.product import product_named
+from filrouge.storage.workspace import Workspace
+from filrouge.web.app import create_app
+
+HTML = {"accept": "text/html"}
+
+
+@pytest.fixture
+def stranger(sqlite_workspace: Workspace) -> Iterator[TestClient]:
+    """A browser without a session."""
+    with TestClient(create_app(sqlite_workspace, user="ana"), base_url="http://127.0.0.1") as client:
+        client.headers.update(HTML)
+        yield client
+
+
+@pytest.fixture
+def browser(stranger: TestClient) -> TestClient:
+    """A signed-in browser, whose changes carry the token of its pages."""
+    token = stranger.app.state.sessions.offer()
+    page = stranger.get(f"/login?token={token}").text
+    stranger.headers["x-csrf-token"] = re.search(r'name="csrf" content="(\w+)"', page)[1]
+    return stranger
+
+
+@pytest.fixture
+def departures(browser: TestClient) -> str:
+    assert browser.post("/products", data={"title": "Departures"}).status_code == 200
+    return "departures"
+
+
+def test_a_login_link_opens_one_session_once(stranger: TestClient):
+    assert stranger.get("/").status_code == 401
+    token = stranger.app.state.sessions.offer()
+    assert stranger.get(f"/login?token={token}").status_code == 200
+    stranger.cookies.clear()
+    assert stranger.get(f"/login?token={token}").status_code == 401
+
+
+def test_a_forged_or_damaged_cookie_is_nobody(stranger: TestClient):
+    for cookie in ("x", "x.y", "YW5hfDk5OTk5OTk5OTl8eA==.00"):
+        stranger.cookies.set("filrouge_session", cookie)
+        assert stranger.get("/").status_code == 401
+
+
+def test_a_change_without_the_token_is_refused(browser: TestClient):
+    browser.headers.pop("x-csrf-token")
+    answer = browser.post("/products", data={"title": "Forged"})
+    assert answer.status_code == 403
+    assert "Reload the page" in answer.text
+
+
+def test_every_answer_carries_a_strict_policy(browser: TestClient, departures: str):
+    for path in ("/", f"/products/{departures}", "/nowhere"):
+        policy = browser.get(path).headers["content-security-policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+    page = browser.get("/").text
+    assert "<style" not in page
+    assert " style=" not in page
+    assert not re.search(r"<script(?![^>]*src=)", page)
+
+
+def test_another_host_name_is_refused(browser: TestClient):
+    assert browser.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_static_files_are_kept_for_ever_under_their_own_address(browser: TestClient):
+    sheet = re.search(r'href="(/static/\w+/css/tokens.css)"', browser.get("/").text)[1]
+    assert "immutable" in browser.get(sheet).headers["cache-control"]
+
+
+def test_a_product_is_started_from_the_portfolio_and_opened(browser: TestClient):
+    answer = browser.post("/products", data={"title": "Prévoir les départs"})
+    assert answer.url.path == "/products/prevoir-les-departs"
+    assert "Prévoir les départs" in answer.text
+    assert browser.post("/products", data={"title": "Prévoir les départs"}).url.path.endswith("-2")
+    assert browser.post("/products", data={"title": "  "}).status_code == 422
+
+
+def test_an_unknown_product_is_a_page_with_the_closest_one(browser: TestClient, departures: str):
+    answer = browser.get("/products/departure")
+    assert answer.status_code == 404
+    assert "departures" in answer.text
+    problem = browser.get("/products/departure", headers={"accept": "application/json"})
+    assert problem.headers["content-type"] == "application/problem+json"
+    assert problem.json()["type"] == "urn:filrouge:product.unknown"
+
+
+def test_a_text_is_edited_and_the_history_names_who(
+    browser: TestClient, departures: str, sqlite_workspace: Workspace
+):
+    body = {"field": "summary", "value": "Warn the desk.", "revision": 1}
+    assert browser.post(f"/edit/product/{departures}", data=body).json()["revision"] == 2
+    with sqlite_workspace.reading() as session:
+        assert product_named(session, departures).summary == "Warn the desk."
+        assert changes_of(session, departures)[0].actor == "ana"
+    assert "Warn the desk." in browser.get(f"/history/product/{departures}").text
+
+
+def test_an_edit_of_an_older_revision_shows_both_versions(browser: TestClient, departures: str):
+    for value in ("Theirs", "Mine"):
+        body = {"field": "summary", "value": value, "revision": 1}
+        answer = browser.post(f"/edit/product/{departures}", data=body)
+    assert answer.status_code == 409
+    assert "Theirs" in answer.text
+    assert "Mine" in answer.text
+
+
+def test_the_last_change_is_taken_back(browser: TestClient, departures: str):
+    browser.post(f"/edit/product/{departures}", data={"field": "title", "value": "New", "revision": 1})
+    assert browser.post(f"/undo/product/{departures}").status_code == 200
+    assert "Departures" in browser.get(f"/products/{departures}").text
+
+
+def test_a_wrong_word_is_a_problem_and_changes_nothing(browser: TestClient, departures: str):
+    answer = browser.post(
+        f"/edit/product/{departures}",
+        data={"field": "phase", "value": "lively", "revision": 1},
+        headers={"accept": "*/*"},
+    )
+    assert answer.status_code in (400, 422)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_after_a_form_nobody_is_sent_elsewhere(browser: TestClient, departures: str):
+    body = {"back": "//evil.example/"}
+    answer = browser.post(f"/archive/product/{departures}", data=body, follow_redirects=False)
+    assert answer.headers["location"] == "/"
+
+
+def test_the_palette_finds_products_and_pages(browser: TestClient, departures: str):
+    found = browser.get("/search?q=depart").text
+    assert 'href="/products/departures"' in found
+    assert "/products/departures/check" in browser.get("/search?q=chec&product=departures").text
+
+
+def test_pages_speak_the_language_of_the_browser_or_the_chosen_one(browser: TestClient):
+    assert 'lang="fr"' in browser.get("/", headers={"accept-language": "fr-FR,fr;q=0.9"}).text
+    browser.get("/language/fr")
+    assert "Portefeuille" in browser.get("/").text
+
+
+def test_a_failure_of_ours_is_a_page_without_traceback(
+    browser: TestClient, departures: str, sqlite_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr("filrouge.web.product.thread_line", broken)
+    answer = browser.get(f"/products/{departures}")
+    assert answer.status_code == 500
+    assert "secret detail" not in answer.text
+    assert "nothing of yours was written" in answer.text
+    assert "content-security-policy" in answer.headers
