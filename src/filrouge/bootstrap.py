@@ -40,6 +40,7 @@ HEAD = "0001"
 MODELS = (
     "filrouge.storage.product",
     "filrouge.storage.history",
+    "filrouge.storage.eventlog.tables",
     "filrouge.thread.links",
     "filrouge.thread.check.waivers",
     "filrouge.explore.objectives",

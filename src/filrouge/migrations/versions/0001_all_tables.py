@@ -87,6 +87,43 @@ def upgrade() -> None:
         batch_op.create_index("ix_link_target", ["target_kind", "target_id"], unique=False)
 
     op.create_table(
+        "log_compaction",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("records", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_log_compaction")),
+    )
+    op.create_table(
+        "log_damage",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("segment", sa.String(length=60), nullable=False),
+        sa.Column("offset", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_damage")),
+    )
+    op.create_table(
+        "log_offset",
+        sa.Column("segment", sa.String(length=60), nullable=False),
+        sa.Column("offset", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("segment", name=op.f("pk_log_offset")),
+    )
+    op.create_table(
+        "log_part",
+        sa.Column("path", sa.String(length=300), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("columns", Json, nullable=False),
+        sa.PrimaryKeyConstraint("path", name=op.f("pk_log_part")),
+    )
+    with op.batch_alter_table("log_part", schema=None) as batch_op:
+        batch_op.create_index("ix_log_part_product_kind_day", ["product_id", "kind", "day"], unique=False)
+
+    op.create_table(
         "model_version",
         sa.Column("id", sa.String(length=120), nullable=False),
         sa.Column("product_id", sa.String(length=40), nullable=False),
@@ -122,6 +159,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_model_version_product_id"), ["product_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_model_version_run_id"), ["run_id"], unique=False)
 
+    op.create_table(
+        "prediction_day",
+        sa.Column("product_id", sa.String(length=40), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("model_version", sa.String(length=120), nullable=False),
+        sa.Column("slot", sa.String(length=20), nullable=False),
+        sa.Column("degraded", sa.Boolean(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("labelled", sa.Integer(), nullable=False),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("score_mean", sa.Double(), nullable=True),
+        sa.Column("label_mean", sa.Double(), nullable=True),
+        sa.Column("latency_p50", sa.Double(), nullable=True),
+        sa.Column("latency_p95", sa.Double(), nullable=True),
+        sa.Column("latency_p99", sa.Double(), nullable=True),
+        sa.PrimaryKeyConstraint(
+            "product_id", "day", "model_version", "slot", "degraded", name=op.f("pk_prediction_day")
+        ),
+    )
     op.create_table(
         "product",
         sa.Column("title", sa.String(length=200), nullable=False),
@@ -574,11 +631,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_product_product_id"))
 
     op.drop_table("product")
+    op.drop_table("prediction_day")
     with op.batch_alter_table("model_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_model_version_run_id"))
         batch_op.drop_index(batch_op.f("ix_model_version_product_id"))
 
     op.drop_table("model_version")
+    with op.batch_alter_table("log_part", schema=None) as batch_op:
+        batch_op.drop_index("ix_log_part_product_kind_day")
+
+    op.drop_table("log_part")
+    op.drop_table("log_offset")
+    op.drop_table("log_damage")
+    op.drop_table("log_compaction")
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.drop_index("ix_link_target")
         batch_op.drop_index(batch_op.f("ix_link_product_id"))
