@@ -61,7 +61,9 @@ def read_field(kind: type[Artefact], field: str, value: Any, *, where: str = "")
     """
     if field not in fields_of(kind):
         raise UnknownField(
-            f"A {kind.kind} has no field '{field}'.", where=where, action=did_you_mean(field, fields_of(kind))
+            f"There is no field '{field}' in {kind.kind}.",
+            where=where,
+            action=did_you_mean(field, fields_of(kind)),
         )
     column = kind.__mapper__.columns[field]
     place = f"{where}: {field}" if where else field

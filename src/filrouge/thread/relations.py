@@ -60,7 +60,7 @@ def connect(session: Session, product_id: str, source: Ref, relation: str, targe
     allowed = [row.name for row in RELATIONS if (row.source, row.target) == (source.kind, target.kind)]
     if relation not in allowed:
         raise UnknownRelation(
-            f"A {source.kind} does not lead to a {target.kind} by '{relation}'.",
+            f"No '{relation}' leads from {source.kind} to {target.kind}.",
             where=f"{source} → {target}",
             action=did_you_mean(relation, allowed) or "See docs/reference/thread.md for the relations.",
         )
