@@ -61,6 +61,7 @@ RULES = (
     "filrouge.explore.rules",
     "filrouge.explore.canvas.rules",
     "filrouge.organize.rules",
+    "filrouge.streamline.rules",
     "filrouge.flows.rules",
     "filrouge.thread.check.rules",
 )
@@ -96,15 +97,26 @@ def rules() -> "tuple[Rule, ...]":
 
 def nodes() -> "Nodes":
     """Everything that a reference may name."""
-    from filrouge.thread.nodes import Nodes, artefact_tables
+    from filrouge.streamline.registry.ledger import LedgerEntry
+    from filrouge.streamline.registry.version import ModelVersion
+    from filrouge.thread.nodes import Nodes, NodeTable, artefact_tables
 
     metadata()
-    return Nodes(artefact_tables())
+    version, entry = ModelVersion, LedgerEntry
+    return Nodes(
+        [
+            *artefact_tables(),
+            NodeTable("model_version", version.id, version.id, version.product_id),
+            NodeTable("deployment", entry.id, entry.version_id, entry.product_id),
+        ]
+    )
 
 
 def describers() -> "tuple[Describer, ...]":
-    """How each chapter speaks of its stations of the thread."""
-    return ()
+    """How the chapters speak of their stations of the thread."""
+    from filrouge.flows.stations import describe
+
+    return (describe,)
 
 
 def init_workspace(root: Path) -> Workspace:

@@ -100,7 +100,8 @@ def stations(
         )
         if station in told:
             state = _worse(state, told[station].state)
-            words = told[station].words if state is not StationState.BROKEN or told[station].state else words
+            spoken = told[station].state is StationState.BROKEN or state is not StationState.BROKEN
+            words = told[station].words if spoken else words
         path = page_of(Ref(_LEADING[station], ""), product_id)
         views.append(StationView(station, _(_LABELS[station]), state, words, path))
     return views

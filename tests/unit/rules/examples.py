@@ -15,6 +15,9 @@ from filrouge.organize.hypotheses import Hypothesis
 from filrouge.organize.indicators import Indicator
 from filrouge.organize.story_map import Epic, Version
 from filrouge.storage.editing import archive
+from filrouge.streamline.registry.ledger import degrade, promote
+from filrouge.streamline.registry.version import ModelVersion, register
+from filrouge.thread.links import unlink
 from filrouge.thread.ref import Ref
 
 Example = Callable[[Builder], object]
@@ -91,6 +94,39 @@ def pain_and_idea(b: Builder, *, gone: bool) -> None:
 
 def decided(b: Builder) -> None:
     b.idea(state="kept", decision="build", rationale="It saves connections.", owner="ana")
+
+
+def champion(b: Builder, slot: str = "champion", **fields: object) -> ModelVersion:
+    """A version that serves; its hypothesis, when it has one, is a reference."""
+    made = ModelVersion(
+        product_id=b.product,
+        run_id="run1",
+        digest="d" * 64,
+        dataset="f" * 64,
+        target="late",
+        data_from=b.clock.now() - timedelta(days=59),
+        data_to=b.clock.now(),
+        rows=50_000,
+        **{"model": "boosting", **fields},
+    )
+    register(b.session, made)
+    promote(b.session, b.product, slot, made.id, who="ana", why="better")
+    return made
+
+
+def with_naive(b: Builder) -> None:
+    champion(b)
+    champion(b, "naive", model="late_rate", naive=True)
+
+
+def degraded(b: Builder) -> None:
+    with_naive(b)
+    degrade(b.session, b.product, why="errors", who="ana")
+
+
+def data_forgotten(b: Builder) -> None:
+    version = champion(b)
+    unlink(b.session, Ref("dataset", version.dataset), "taught", version.ref)
 
 
 EXAMPLES: dict[str, tuple[Example, Example]] = {
@@ -179,6 +215,15 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
         bricks("ingestion", "modelling", "activation", "infrastructure"),
         bricks("modelling"),
     ),
+    "STR014.1": (lambda b: champion(b, contract={"columns": []}), champion),
+    "STR018.1": (with_naive, champion),
+    "STR018.2": (with_naive, after(3, degraded)),
+    "STR021.1": (lambda b: champion(b, slices={"carrier": {"AA": {"rows": 900}}}), champion),
+    "THR001.1": (
+        lambda b: champion(b, hypothesis=str(b.ref(b.make(Hypothesis)))),
+        champion,
+    ),
+    "THR002.1": (champion, data_forgotten),
     "THR003.1": (main_indicator, lambda b: b.mvp(kpi_id=b.make(Indicator).id)),
     "THR003.2": (
         lambda b: b.make(Indicator, layer="main", measure=MEASURE),

@@ -1,0 +1,76 @@
+"""The eight stations of a product, on real rows."""
+
+from builder import Builder
+from examples import MEASURE, champion
+
+from filrouge.bootstrap import describers, nodes
+from filrouge.explore.ideas import Idea
+from filrouge.explore.objectives import Objective
+from filrouge.kernel.clock import FixedClock
+from filrouge.organize.hypotheses import Hypothesis
+from filrouge.organize.indicators import Indicator
+from filrouge.storage.product import Product
+from filrouge.storage.workspace import Workspace
+from filrouge.thread.stations import StationState, StationView, stations
+
+OK, BROKEN, NOT_YET = StationState.OK, StationState.BROKEN, StationState.NOT_YET
+
+
+def seen(workspace: Workspace, product: str) -> list[StationView]:
+    with workspace.reading() as session:
+        return stations(session, product, nodes(), describers())
+
+
+def whole(b: Builder) -> None:
+    """A thread that holds from the objective to the indicator."""
+    objective, pain = b.make(Objective), b.pain_point()
+    main = b.make(Indicator, layer="main", measure=MEASURE)
+    canvas = b.full_canvas(signed_by="ana", signed_at=b.clock.now())
+    b.tie(objective, "hindered_by", pain)
+    b.tie(pain, "addressed_by", b.session.get(Idea, canvas.idea_id))
+    b.tie(objective, "measured_by", main)
+    b.source(canvas, necessity="necessary")
+    columns = ("ingestion", "modelling", "activation", "monitoring", "infrastructure")
+    b.tie(canvas, "built_as", b.mvp(*columns, kpi_id=main.id))
+    hypothesis = b.make(Hypothesis)
+    b.tie(objective, "raises", hypothesis)
+    champion(b, hypothesis=str(b.ref(hypothesis)))
+
+
+def test_an_empty_product_has_eight_stations_to_come(workspace: Workspace, product: str):
+    views = seen(workspace, product)
+    assert [view.label for view in views] == [
+        "Objective", "Pain point", "Canvas", "MVP", "Data", "Model", "Activation", "Indicator",
+    ]  # fmt: skip
+    assert {view.state for view in views} == {NOT_YET}
+
+
+def test_a_whole_thread_is_whole_at_every_station(workspace: Workspace, product: str, clock: FixedClock):
+    with workspace.transaction("ana") as session:
+        whole(Builder(session, product, clock))
+    views = seen(workspace, product)
+    assert [(view.label, view.words) for view in views if view.state is not OK] == []
+    assert views[2].words == "signed by ana"
+    assert views[5].words == "boosting/1 serves"
+    assert all(view.path.startswith(f"/products/{product}/") for view in views)
+
+
+def test_a_break_says_what_is_missing(workspace: Workspace, product: str, clock: FixedClock):
+    with workspace.transaction("ana") as session:
+        b = Builder(session, product, clock)
+        b.tie(b.make(Objective), "pursued_by", b.idea())
+        b.make(Indicator)
+        champion(b)
+    states = {view.label: (view.state, view.words) for view in seen(workspace, product)}
+    assert states["Pain point"] == (BROKEN, "missing, though the product went on")
+    assert states["Model"] == (BROKEN, "boosting/1 serves; no hypothesis behind it")
+    assert states["Indicator"] == (BROKEN, "no main indicator")
+    assert states["Activation"] == (BROKEN, "no objective leads here")
+
+
+def test_another_product_does_not_count(workspace: Workspace, product: str, clock: FixedClock):
+    with workspace.transaction("ana") as session:
+        session.add(Product(id="other", title="Other"))
+        session.flush()
+        whole(Builder(session, "other", clock))
+    assert {view.state for view in seen(workspace, product)} == {NOT_YET}
