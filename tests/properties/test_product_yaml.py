@@ -40,7 +40,7 @@ DRAWN: dict[str, dict[str, Any]] = {
     },
     "indicator": {
         "target": st.none() | st.floats(-1e6, 1e6).map(lambda number: number + 0.0),
-        "measure": pairs({"kind": st.just("mean"), "value": texts}),
+        "measure": pairs({"kind": st.just("mean"), "value": st.sampled_from(["label", "score >= 0.3"])}),
     },
     "objective": {"five_whys": st.lists(pairs({"question": texts, "answer": texts}), max_size=2)},
 }

@@ -3,17 +3,28 @@
 from enum import StrEnum
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.errors import Faults, FilrougeError
+from filrouge.measures.measure import BadMeasure, Measure
 from filrouge.organize.bricks import Brick
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import edit
 
-__all__ = ["Better", "Indicator", "Layer", "Period", "SecondMain", "main_indicator", "make_main"]
+__all__ = [
+    "Better",
+    "Indicator",
+    "Layer",
+    "Period",
+    "SecondMain",
+    "main_indicator",
+    "make_main",
+    "measure_of",
+]
 
-MEASURE_KEYS = ("kind", "value", "numerator", "denominator", "where", "quantile")
+MEASURE_KEYS = ("kind", "value", "over", "q", "where")
 
 
 class Layer(StrEnum):
@@ -68,19 +79,42 @@ class Indicator(Artefact):
     period: Mapped[Period] = mapped_column(default=Period.WEEK)
 
     def faults(self, session: Session) -> list[FilrougeError]:
-        """At most one main indicator (ORG-16)."""
+        """At most one main indicator (ORG-16), and a measure that makes sense."""
+        found: list[FilrougeError] = []
+        try:
+            measure_of(self)
+        except FilrougeError as error:
+            found += error.faults if isinstance(error, Faults) else [error]
         if self.layer != Layer.MAIN:
-            return []
+            return found
         other = main_indicator(session, str(self.product_id), besides=self.id)
         if other is None:
-            return []
+            return found
         return [
+            *found,
             SecondMain(
                 f"'{other.label}' is already the main indicator.",
                 where=f"indicator:{self.id}",
                 action=f"Set layer=business on indicator:{other.id} first.",
-            )
+            ),
         ]
+
+
+def measure_of(indicator: Indicator) -> Measure | None:
+    """The indicator's measure, ready to be evaluated; ``None`` when none is written yet.
+
+    Raises:
+        BadMeasure: the definition makes no sense (several faults come together as ``Faults``).
+    """
+    if not indicator.measure:
+        return None
+    try:
+        measure = msgspec.convert({**indicator.measure, "unit": indicator.unit}, Measure)
+    except msgspec.ValidationError as error:
+        place = f"indicator:{indicator.id}: measure"
+        raise BadMeasure("The measure cannot be read.", where=place, why=str(error)) from None
+    measure.check()
+    return measure
 
 
 def main_indicator(session: Session, product_id: str, *, besides: str | None = None) -> Indicator | None:
