@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from filrouge.bootstrap import open as open
     from filrouge.kernel.errors import FilrougeError as FilrougeError
     from filrouge.streamline.features.as_of import latest_before as latest_before
     from filrouge.streamline.features.past_window import past as past
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from filrouge.streamline.pipelines.window import Window as Window
 
 _HOMES = {
+    "open": "filrouge.bootstrap",
     "Contract": "filrouge.streamline.pipelines.contract",
     "column": "filrouge.streamline.pipelines.contract",
     "Window": "filrouge.streamline.pipelines.window",
@@ -50,6 +52,7 @@ __all__ = [
     "labels",
     "latest_before",
     "model",
+    "open",
     "past",
     "source",
     "step",

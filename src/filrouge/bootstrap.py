@@ -15,6 +15,7 @@ from filrouge.storage.workspace import Workspace
 if TYPE_CHECKING:
     from alembic.config import Config
 
+    from filrouge.flows.notebook import NotebookWorkspace
     from filrouge.thread.check.rule import Rule
     from filrouge.thread.nodes import Nodes
     from filrouge.thread.stations import Describer
@@ -30,6 +31,7 @@ __all__ = [
     "metadata",
     "migrate",
     "nodes",
+    "open",
     "open_workspace",
     "rules",
 ]
@@ -160,6 +162,29 @@ def open_workspace(
             action="Run: filrouge migrate",
         )
     return workspace
+
+
+def open(start: Path | str | None = None, *, actor: str = "") -> "NotebookWorkspace":
+    """Open a workspace for a notebook or a script.
+
+    Args:
+        start: a folder in the workspace; the current one by default.
+        actor: who the history names; the system's user by default.
+
+    Example:
+        >>> import tempfile, filrouge as fr
+        >>> folder = init_workspace(Path(tempfile.mkdtemp())).root
+        >>> product = fr.open(folder, actor="ana").add_product("nyc", "NYC departures")
+        >>> product.hypotheses.add(statement="We believe in wind").state.value
+        'open'
+        >>> [item.label for item in product.hypotheses.all()]
+        ['We believe in wind']
+    """
+    import getpass
+
+    from filrouge.flows.notebook import NotebookWorkspace
+
+    return NotebookWorkspace(open_workspace(Path(start) if start else None), actor or getpass.getuser())
 
 
 def migrate(workspace: Workspace) -> None:
