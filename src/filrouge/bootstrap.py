@@ -54,6 +54,7 @@ MODELS = (
     "filrouge.organize.story_map",
     "filrouge.organize.backlog",
     "filrouge.organize.hypotheses",
+    "filrouge.streamline.pipelines.runs",
     "filrouge.streamline.registry.version",
     "filrouge.streamline.registry.ledger",
 )

@@ -7,6 +7,7 @@ import typer
 
 from filrouge.cli.check import check
 from filrouge.cli.output import note, write, write_json
+from filrouge.cli.pipelines import register as register_pipelines
 from filrouge.cli.product_yaml import export, import_
 from filrouge.cli.thread import thread
 from filrouge.cli.web import web
@@ -26,6 +27,7 @@ app.command()(check)
 app.command()(web)
 app.command()(export)
 app.command("import")(import_)
+register_pipelines(app)
 
 
 @app.callback(invoke_without_command=True)

@@ -199,6 +199,49 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_product_product_id"), ["product_id"], unique=False)
 
     op.create_table(
+        "run",
+        sa.Column("id", sa.String(length=20), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=False),
+        sa.Column("trigger", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("targets", Json, nullable=False),
+        sa.Column("params", Json, nullable=False),
+        sa.Column("window_start", UtcDateTime(), nullable=True),
+        sa.Column("window_end", UtcDateTime(), nullable=True),
+        sa.Column("as_of", UtcDateTime(), nullable=True),
+        sa.Column("code_version", sa.String(length=16), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
+    )
+    with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_run_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "run_step",
+        sa.Column("run_id", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("rows", sa.Integer(), nullable=True),
+        sa.Column("format", sa.String(length=8), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("cache_key", sa.String(length=64), nullable=False),
+        sa.Column("log", sa.String(length=64), nullable=False),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("run_id", "name", name=op.f("pk_run_step")),
+    )
+    with op.batch_alter_table("run_step", schema=None) as batch_op:
+        batch_op.create_index("ix_run_step_cache", ["product_id", "cache_key"], unique=False)
+
+    op.create_table(
         "criterion",
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("question", sa.String(), nullable=False),
@@ -627,6 +670,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_criterion_product_id"))
 
     op.drop_table("criterion")
+    with op.batch_alter_table("run_step", schema=None) as batch_op:
+        batch_op.drop_index("ix_run_step_cache")
+
+    op.drop_table("run_step")
+    with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_run_product_id"))
+
+    op.drop_table("run")
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_product_product_id"))
 

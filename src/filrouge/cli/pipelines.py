@@ -1,0 +1,134 @@
+"""``filrouge run``, ``filrouge runs``, ``filrouge graph``."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from filrouge.cli.output import note, write, write_json
+
+if TYPE_CHECKING:
+    from filrouge.storage.workspace import Workspace
+    from filrouge.streamline.pipelines.code import ProductCode
+    from filrouge.streamline.pipelines.runner import StepEvent
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the root."""
+    app.command("run")(run)
+    app.command("runs")(runs)
+    app.command("graph")(graph)
+
+
+def run(
+    product: Annotated[str, typer.Argument(help="Id of the product.")],
+    window: Annotated[str, typer.Option(help="Period: 2013-01-01..2013-02-28.")] = "",
+    only: Annotated[list[str] | None, typer.Option(help="A step to run, with what it needs.")] = None,
+    resume: Annotated[str, typer.Option(help="Id of a run to continue.")] = "",
+) -> None:
+    """Run a product's graph: sources, steps, features and labels."""
+    from filrouge.bootstrap import open_workspace
+    from filrouge.streamline.pipelines.runner import run_graph
+    from filrouge.streamline.pipelines.window import Window
+
+    workspace = open_workspace()
+    code = _code(workspace, product)
+    with _progress() as show:
+        result = run_graph(
+            workspace,
+            product,
+            code.graph,
+            targets=only or None,
+            window=Window.parse(window) if window else None,
+            resume=resume or None,
+            progress=show,
+        )
+    for name, state in result.states.items():
+        rows = result.outputs[name].rows
+        write(f"{state:9} {name}" + (f"  {rows:,} rows" if rows is not None else ""))
+    note(f"Run {result.run_id} is done.")
+
+
+def runs(
+    product: Annotated[str | None, typer.Argument(help="Id of a product; all without it.")] = None,
+    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+) -> None:
+    """List the latest runs and how they went."""
+    from filrouge.bootstrap import open_workspace
+    from filrouge.streamline.pipelines.runs import runs_of, steps_of
+
+    with open_workspace().reading() as session:
+        rows: list[dict[str, Any]] = []
+        for found in runs_of(session, product):
+            steps = steps_of(session, found.id)
+            failed = [step.name for step in steps if step.state == "failed"]
+            rows.append(
+                {
+                    "id": found.id,
+                    "product": found.product_id,
+                    "state": found.state,
+                    "trigger": found.trigger,
+                    "at": found.at.isoformat(timespec="seconds"),
+                    "steps": len(steps),
+                    "failed": failed,
+                }
+            )
+    if format == "json":
+        write_json(rows)
+        return
+    for row in rows:
+        troubles = f"  failed: {', '.join(row['failed'])}" if row["failed"] else ""
+        line = f"{row['id']}  {row['at']}  {row['state']:9}  {row['product']}  {row['steps']} steps"
+        write(line + troubles)
+    if not rows:
+        note("No run yet. Start one with: filrouge run PRODUCT")
+
+
+def graph(
+    product: Annotated[str, typer.Argument(help="Id of the product.")],
+    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+) -> None:
+    """Show the graph of a product's code; nothing is run."""
+    from filrouge.bootstrap import open_workspace
+
+    told = _code(open_workspace(), product).graph.describe()
+    if format == "json":
+        write_json(told)
+        return
+    for node in told["nodes"]:
+        origins = [edge["from"] for edge in told["edges"] if edge["to"] == node["name"]]
+        write(f"{node['kind']:10} {node['name']}" + (f"  ← {', '.join(origins)}" if origins else ""))
+
+
+def _code(workspace: "Workspace", product_id: str) -> "ProductCode":
+    from filrouge.storage.product import product_named
+    from filrouge.streamline.pipelines.code import NoProductCode, ProductCode
+
+    with workspace.reading() as session:
+        folder = product_named(session, product_id).code
+    if not folder:
+        raise NoProductCode(
+            f"The product '{product_id}' has no code yet.", action="Make it with: filrouge new"
+        )
+    return ProductCode.load(workspace.root / Path(folder))
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[["StepEvent"], None]]:
+    """A bar on a terminal, plain lines elsewhere; both on standard error."""
+    if not sys.stderr.isatty():
+        yield lambda event: note(f"{event.state:9} {event.name}") if event.state != "running" else None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda event: bar.update(
+            task, total=event.total, completed=event.done, description=f"{event.name} {event.state}"
+        )
