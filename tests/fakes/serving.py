@@ -4,9 +4,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-import msgspec
 import polars as pl
 
+from filrouge.storage.eventlog import Prediction
+from filrouge.streamline.pipelines.contract import Contract, column, polars_schema
 from filrouge.streamline.serving.plan import ServingPlan, StoredSource
 from filrouge.streamline.serving.ports import SlotEntry
 
@@ -14,14 +15,14 @@ NOON = datetime(2013, 3, 1, 12, tzinfo=UTC)
 TIME = pl.Datetime("us", "UTC")
 
 
-class Bus(msgspec.Struct):
+class Bus(Contract):
     bus_id: str
     line: str
     leaves: datetime
-    stops: Annotated[int, msgspec.Meta(ge=1, le=80)]
+    stops: Annotated[int, column(ge=1, le=80)]
 
 
-SCHEMA = {"bus_id": pl.String(), "line": pl.String(), "leaves": TIME, "stops": pl.Int64()}
+SCHEMA = polars_schema(Bus)
 
 
 def weather(as_of: datetime) -> pl.DataFrame:
@@ -124,7 +125,7 @@ class FakeLog:
     blocking = False
 
     def __init__(self) -> None:
-        self.made: list[Any] = []
+        self.made: list[Prediction] = []
         self.said: list[Any] = []
 
     def predictions(self, records: Sequence[Any]) -> None:
@@ -136,7 +137,10 @@ class FakeLog:
     feedback = labels
 
     def known(self, prediction_ids: Collection[str]) -> set[str]:
-        return {record["prediction_id"] for record in self.made} & set(prediction_ids)
+        return {record.id for record in self.made} & set(prediction_ids)
+
+    def labelled(self, since: datetime) -> Sequence[Any]:
+        return []
 
     def close(self) -> None:
         pass

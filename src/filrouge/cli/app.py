@@ -9,6 +9,7 @@ from filrouge.cli.check import check
 from filrouge.cli.output import note, write, write_json
 from filrouge.cli.pipelines import register as register_pipelines
 from filrouge.cli.product_yaml import export, import_
+from filrouge.cli.serving import predict, serve
 from filrouge.cli.thread import thread
 from filrouge.cli.web import web
 
@@ -40,6 +41,10 @@ def root(
 
         write(__version__)
         raise typer.Exit
+
+
+app.command()(serve)
+app.command()(predict)
 
 
 @app.command()

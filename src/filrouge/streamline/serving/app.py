@@ -7,9 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-import msgspec
-
 from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
+from filrouge.streamline.pipelines.contract import describe
 from filrouge.streamline.serving.errors import NotServed, RowsRefused, UnknownRoute, WrongMethod
 from filrouge.streamline.serving.http import (
     TEXT,
@@ -206,8 +205,7 @@ async def _labels(served: ServedProduct, body: bytes, _query: dict[str, str]) ->
 async def _feedback(served: ServedProduct, body: bytes, _query: dict[str, str]) -> Response:
     returned = await asyncio.to_thread(take, body, "feedback", Feedback, served.log, served.clock.now())
     if returned.items:
-        records = [msgspec.structs.asdict(item) for item in returned.items]
-        await asyncio.to_thread(served.log.feedback, records)
+        await asyncio.to_thread(served.log.feedback, returned.items)
     return _returned(len(returned.items), returned.refused)
 
 
@@ -217,8 +215,8 @@ def _returned(written: int, refused: list[dict[str, Any]]) -> Response:
 
 
 async def _contract(served: ServedProduct, _body: bytes, _query: dict[str, str]) -> Response:
-    schema = msgspec.json.schema(served.plan.contract)
-    return reply({"product": served.plan.product, "event": served.plan.event, "schema": schema})
+    plan = served.plan
+    return reply({"product": plan.product, "event": plan.event, "columns": describe(plan.contract)})
 
 
 async def _serving(served: ServedProduct, _body: bytes, _query: dict[str, str]) -> Response:

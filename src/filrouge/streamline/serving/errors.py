@@ -13,6 +13,7 @@ __all__ = [
     "ModelUnreadable",
     "NoFeatures",
     "NoModel",
+    "NotServable",
     "NotServed",
     "NothingToServe",
     "PortInUse",
@@ -108,6 +109,12 @@ class SourceUnavailable(FilrougeError):
 
     code = "serving.source-unavailable"
     status = 503
+
+
+class NotServable(FilrougeError):
+    """The graph of the product is not one that a server can run."""
+
+    code = "serving.not-servable"
 
 
 class NoFeatures(FilrougeError):

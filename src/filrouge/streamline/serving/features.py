@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from filrouge.streamline.pipelines.contract import rows_to_frame
 from filrouge.streamline.serving.errors import NoFeatures
 from filrouge.streamline.serving.plan import ServingPlan
 from filrouge.streamline.serving.stores import Store
@@ -15,8 +16,7 @@ __all__ = ["compute", "events_frame", "features_of", "without_past"]
 
 def events_frame(plan: ServingPlan, rows: Sequence[Any]) -> pl.DataFrame:
     """The rows that the door let in, as a frame in the contract's types."""
-    data = {name: [getattr(row, name) for row in rows] for name in plan.schema}
-    return pl.DataFrame(data, schema=dict(plan.schema), strict=False)
+    return rows_to_frame(plan.contract, list(rows))
 
 
 def compute(
@@ -47,7 +47,7 @@ def _one_round(
     plan: ServingPlan, stores: Mapping[str, Store], events: pl.DataFrame, now: datetime
 ) -> pl.DataFrame:
     earliest = events[plan.time].min()
-    since = min(earliest - plan.lead, now) if isinstance(earliest, datetime) else now
+    since = min(earliest, now) if isinstance(earliest, datetime) else now
     frames = {name: store.needed(events, since, now) for name, store in stores.items()}
     return features_of(plan, events, frames)
 

@@ -4,10 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import msgspec
 import polars as pl
 
-__all__ = ["ServingPlan", "StoredSource"]
+from filrouge.streamline.pipelines.contract import Contract
+
+__all__ = ["PAST", "ServingPlan", "StoredSource"]
+
+
+PAST = timedelta(days=8)
+"""How much past of lookups and histories the server keeps and hands over: the longest window of a
+feature must be shorter."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,13 +23,14 @@ class StoredSource:
     Args:
         name: the parameter of the feature function.
         read: its rows as of a time (nothing that was not known then).
-        key: columns that both it and the events have; none means that every row is handed over.
+        key: columns that both it and the events have; a row is handed over when one of them matches an
+            event's (a past may be looked up by origin and by carrier). None means every row.
         known_at: column of the time each row was known; none for a table without time.
         refresh: age (workspace clock) at which it is read again; none means never.
         keep: how much past of a key is handed over before the first event's time; none keeps the
             latest row known by then.
         identity: columns that name a row; of several with the same, the last one counts.
-        fallback: rows to use when it cannot be read and never was; none when there is no such thing.
+        fallback: rows to use (as of a time) when it cannot be read and never was; none without one.
         history: whether labels and outcomes feed it while it serves.
     """
 
@@ -34,7 +41,7 @@ class StoredSource:
     refresh: timedelta | None = None
     keep: timedelta | None = None
     identity: tuple[str, ...] = ()
-    fallback: Callable[[], pl.DataFrame] | None = None
+    fallback: Callable[[datetime], pl.DataFrame] | None = None
     history: bool = False
 
 
@@ -56,7 +63,7 @@ class ServingPlan:
     """
 
     product: str
-    contract: type[msgspec.Struct]
+    contract: type[Contract]
     schema: Mapping[str, pl.DataType]
     event: str
     key: str
@@ -64,5 +71,5 @@ class ServingPlan:
     features: Callable[[Mapping[str, pl.DataFrame]], pl.DataFrame]
     sources: tuple[StoredSource, ...] = field(default=())
     code_version: str = ""
-    lead: timedelta = timedelta()
-    """How long before the event's time the prediction is made: what came later is not used."""
+    target: str = ""
+    """Column of the labels; a history that has it is fed by them."""

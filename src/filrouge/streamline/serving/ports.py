@@ -2,12 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 import polars as pl
 
-__all__ = ["Event", "Ledger", "Log", "Scorer", "SlotEntry"]
+from filrouge.storage.eventlog import Prediction
+
+if TYPE_CHECKING:
+    from filrouge.streamline.serving.returns import Feedback, Label
+
+__all__ = ["Ledger", "Log", "Scorer", "SlotEntry"]
 
 
 class Scorer(Protocol):
@@ -55,10 +60,6 @@ class Ledger(Protocol):
         ...
 
 
-Event = Mapping[str, Any]
-"""A record for the log."""
-
-
 class Log(Protocol):
     """The durable log of one product: what it has taken survives the process."""
 
@@ -67,20 +68,24 @@ class Log(Protocol):
         """Whether writing waits for the disk, so that it belongs in a thread."""
         ...
 
-    def predictions(self, records: Sequence[Event]) -> None:
+    def predictions(self, records: Sequence[Prediction]) -> None:
         """Write predictions; they are durable when this returns."""
         ...
 
-    def labels(self, records: Sequence[Event]) -> None:
+    def labels(self, records: "Sequence[Label]") -> None:
         """Write labels."""
         ...
 
-    def feedback(self, records: Sequence[Event]) -> None:
+    def feedback(self, records: "Sequence[Feedback]") -> None:
         """Write feedback."""
         ...
 
     def known(self, prediction_ids: Collection[str]) -> set[str]:
         """Those of the predictions that the log holds."""
+        ...
+
+    def labelled(self, since: datetime) -> Sequence[tuple[Mapping[str, Any], Any, datetime]]:
+        """What the predictions since a time were about, what became of them, and when that was known."""
         ...
 
     def close(self) -> None:

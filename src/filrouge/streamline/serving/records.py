@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 
+from filrouge.storage.eventlog import Prediction
 from filrouge.streamline.serving.plan import ServingPlan
 from filrouge.streamline.serving.scoring import Scored
 
@@ -13,8 +13,14 @@ __all__ = ["records_of"]
 
 
 def records_of(
-    plan: ServingPlan, scored: Scored, ids: Sequence[str], requests: Sequence[str]
-) -> list[dict[str, Any]]:
+    plan: ServingPlan,
+    scored: Scored,
+    ids: Sequence[str],
+    requests: Sequence[str],
+    *,
+    degraded: bool = False,
+    latency_ms: float = 0.0,
+) -> list[Prediction]:
     """One record for each row of a micro-batch.
 
     Args:
@@ -22,25 +28,29 @@ def records_of(
         scored: the micro-batch.
         ids: of the predictions, in the order of the rows.
         requests: each row's request id, as the client gave it.
+        degraded: whether the naive model, or a stale or replaced source, stood in.
+        latency_ms: what the micro-batch took.
     """
     entry, trial = scored.model.entry, scored.trial
     recorded_at = datetime.now(UTC)
-    features = scored.features.to_dicts()
+    features = scored.features.drop(plan.key).to_dicts()
     return [
-        {
-            "prediction_id": ids[place],
-            "at": trial.at,
-            "recorded_at": recorded_at,
-            "key": str(getattr(row, plan.key)),
-            "version": entry.version,
-            "slot": entry.slot,
-            "score": scored.scores[place],
-            "degraded": scored.degraded or ("declared in the ledger" if entry.degraded else ""),
-            "request_id": requests[place],
-            "event": msgspec.structs.asdict(row),
-            "features": features[place],
-            "snapshots": trial.snapshots,
-            "explanation": scored.explanations.get(place),
-        }
+        Prediction(
+            id=ids[place],
+            at=trial.at,
+            recorded_at=recorded_at,
+            product=plan.product,
+            model_version=entry.version,
+            slot=entry.slot,
+            key=str(getattr(row, plan.key)),
+            inputs=msgspec.structs.asdict(row),
+            features=features[place],
+            score=scored.scores[place],
+            reasons=[msgspec.structs.asdict(each) for each in scored.explanations.get(place, [])],
+            snapshots=trial.snapshots,
+            latency_ms=latency_ms,
+            degraded=degraded,
+            request_id=requests[place],
+        )
         for place, row in enumerate(trial.rows)
     ]

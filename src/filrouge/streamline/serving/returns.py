@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
@@ -27,9 +27,9 @@ class Feedback(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What a person made of a prediction."""
 
     prediction_id: str
-    verdict: Literal["accepted", "rejected"] | None = None
-    value: float | None = None
-    comment: str = ""
+    verdict: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+    """``accepted``, ``rejected``, or another word."""
+    note: str = ""
     by: str = ""
     at: datetime | None = None
 

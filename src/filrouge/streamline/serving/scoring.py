@@ -4,7 +4,7 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,8 +32,15 @@ class Trial:
     """A micro-batch under way; features that are computed serve the naive model too."""
 
     def __init__(
-        self, plan: ServingPlan, rows: Sequence[Any], explained: Sequence[int], at: datetime
+        self,
+        plan: ServingPlan,
+        rows: Sequence[Any],
+        explained: Sequence[int],
+        at: datetime,
+        *,
+        replaying: bool,
     ) -> None:
+        self.replaying = replaying
         self.plan, self.rows, self.explained, self.at = plan, rows, list(explained), at
         self.events: pl.DataFrame | None = None
         self.features: pl.DataFrame | None = None
@@ -65,6 +72,7 @@ class Scoring:
         models: what serves.
         timeout_s: time for the champion; beyond it the naive model answers, with as much again.
         metrics: where times and falls are counted.
+        replaying: whether the workspace's clock is set by a replay.
     """
 
     def __init__(
@@ -75,10 +83,12 @@ class Scoring:
         *,
         timeout_s: float,
         metrics: Metrics,
+        replaying: Callable[[], bool] = lambda: False,
         breaker: Breaker | None = None,
     ) -> None:
         self._plan, self._stores, self._models = plan, stores, models
         self._timeout_s, self._metrics = timeout_s, metrics
+        self._replaying = replaying
         self.breaker = breaker or Breaker()
         # A call that hangs keeps its thread: the breaker bounds how many do, these are the spare ones.
         self._threads = ThreadPoolExecutor(16, thread_name_prefix=f"score-{plan.product}")
@@ -90,7 +100,7 @@ class Scoring:
             NoModel: no version serves.
             PredictionFailed: none could answer.
         """
-        trial = Trial(self._plan, rows, explained, at)
+        trial = Trial(self._plan, rows, explained, at, replaying=self._replaying())
         current = self._models.current
         if not current:
             raise NoModel(
@@ -148,8 +158,8 @@ class Scoring:
 def _prepare(trial: Trial, stores: Mapping[str, Store]) -> pl.DataFrame:
     started, trial.tried = time.perf_counter(), True
     trial.events = events_frame(trial.plan, trial.rows)
-    for store in stores.values():
-        if store.due:  # the clock has jumped over a refresh (a replay), or none was made yet
+    if trial.replaying:  # the clock jumps over refreshes; otherwise they are made beside the requests
+        for store in stores.values():
             store.refresh()
     trial.snapshots = {name: store.snapshot for name, store in stores.items()}
     trial.features = compute(trial.plan, stores, trial.events, trial.at)

@@ -8,18 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import polars as pl
 
 from filrouge.kernel.clock import Clock
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.ids import time_id
+from filrouge.storage.eventlog import Prediction as Logged
+from filrouge.streamline.pipelines.row_check import Refusal
 from filrouge.streamline.serving.batcher import Batcher, Job
-from filrouge.streamline.serving.door import Admitted, Door, Refusal
+from filrouge.streamline.serving.door import Admitted, Door
 from filrouge.streamline.serving.errors import NoModel, RowsRefused
 from filrouge.streamline.serving.explain import Contribution
 from filrouge.streamline.serving.metrics import Metrics
 from filrouge.streamline.serving.models import CHAMPION, Models
-from filrouge.streamline.serving.plan import ServingPlan
+from filrouge.streamline.serving.pasts import Pasts
+from filrouge.streamline.serving.plan import PAST, ServingPlan
 from filrouge.streamline.serving.ports import Ledger, Log, SlotEntry
 from filrouge.streamline.serving.records import records_of
 from filrouge.streamline.serving.returns import Label
@@ -95,9 +97,15 @@ class ServedProduct:
         self.models = Models(ledger)
         self.stores = {source.name: Store(source, clock.now) for source in plan.sources}
         self.scoring = Scoring(
-            plan, self.stores, self.models, timeout_s=limits.timeout_ms / 1000, metrics=self.metrics
+            plan,
+            self.stores,
+            self.models,
+            timeout_s=limits.timeout_ms / 1000,
+            metrics=self.metrics,
+            replaying=lambda: bool(getattr(clock, "replaying", False)),
         )
         self._batcher: Batcher[Any, Predictions] = Batcher(self._work, batch_rows=limits.batch_rows)
+        self._pasts = Pasts(plan, self.stores)
         self._dead_letters = dead_letters
         self._encode = msgspec.json.Encoder().encode
 
@@ -109,6 +117,8 @@ class ServedProduct:
         """
         for store in self.stores.values():
             store.refresh()
+        if self._pasts.wanted:
+            self._pasts.restore(self.log.labelled(self.clock.now() - PAST))
         self.models.refresh()
 
     def refresh(self, *, force: bool = False) -> None:
@@ -150,9 +160,13 @@ class ServedProduct:
         at = self.clock.now()
         scored = await self.scoring.score(rows, [place for place, yes in enumerate(wanted) if yes], at)
         ids = [time_id(at) for _ in rows]
-        await self._keep(scored, ids, [job.request_id for job in jobs for _ in job.rows])
-        self._count(len(rows), scored, time.perf_counter() - started)
         reason = self._stands_in(scored)
+        requests = [job.request_id for job in jobs for _ in job.rows]
+        took_ms = (time.perf_counter() - started) * 1000
+        await self._keep(
+            records_of(self.plan, scored, ids, requests, degraded=bool(reason), latency_ms=took_ms)
+        )
+        self._count(len(rows), scored, time.perf_counter() - started)
         answers: list[Predictions | Exception] = []
         first = 0
         for job in jobs:
@@ -174,9 +188,9 @@ class ServedProduct:
     def _sources_degraded(self) -> list[str]:
         return [f"source '{name}' {store.degraded}" for name, store in self.stores.items() if store.degraded]
 
-    async def _keep(self, scored: Scored, ids: Sequence[str], requests: Sequence[str]) -> None:
+    async def _keep(self, records: Sequence[Logged]) -> None:
         """Write the predictions to the log: only then may they be told."""
-        records = records_of(self.plan, scored, ids, requests)
+        self._pasts.remember(records)
         if self.log.blocking:
             await asyncio.get_running_loop().run_in_executor(None, self.log.predictions, records)
         else:
@@ -191,10 +205,12 @@ class ServedProduct:
 
     def bury(self, refused: Sequence[Refusal]) -> None:
         """Keep refused rows in the dead-letter file, with their faults."""
-        self.metrics.count("refused_rows_total", len(refused), product=self.plan.product)
+        self.metrics.count(
+            "refused_rows_total", len({each.row for each in refused}), product=self.plan.product
+        )
         now = self.clock.now()
         lines = [
-            self._encode({"at": now, "product": self.plan.product, **msgspec.to_builtins(each)})
+            self._encode({"at": now, "product": self.plan.product, **msgspec.structs.asdict(each)})
             for each in refused
         ]
         self._dead_letters.parent.mkdir(parents=True, exist_ok=True)
@@ -203,14 +219,9 @@ class ServedProduct:
 
     def labelled(self, labels: Sequence[Label]) -> None:
         """Write labels to the log."""
-        self.log.labels([msgspec.structs.asdict(label) for label in labels])
+        self.log.labels(labels)
+        self._pasts.labelled(labels)
         self.metrics.count("labels_total", len(labels), product=self.plan.product)
-
-    def feed(self, outcomes: pl.DataFrame) -> None:
-        """Give rows that came in as labels to the histories."""
-        for store in self.stores.values():
-            if store.source.history:
-                store.feed(outcomes)
 
     def state(self) -> dict[str, Any]:
         """What serves, since when and why; how the sources and the breaker are."""
@@ -270,11 +281,11 @@ def _prediction(scored: Scored, ids: Sequence[str], place: int) -> Prediction:
 
 
 def _all_refused(admitted: Admitted) -> RowsRefused:
-    fault = admitted.refused[0].faults[0]
+    fault = admitted.refused[0]
     error = RowsRefused(
         "No row of the request holds to the contract.",
-        where=f"rows[{admitted.refused[0].row}].{fault.column}",
-        why=fault.rule,
+        where=f"rows[{fault.row}].{fault.column}",
+        why=fault.message,
         action="See 'refused' for every fault, and GET …/contract for what is expected.",
     )
     error.refused = admitted.refused

@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 
 from filrouge.kernel.errors import FilrougeError
-from filrouge.kernel.ids import time_id
 from filrouge.streamline.serving.errors import SourceUnavailable
 from filrouge.streamline.serving.plan import StoredSource
 
@@ -31,20 +30,23 @@ class Keyed:
     """
 
     def __init__(self, frame: pl.DataFrame, key: Sequence[str], known_at: str | None) -> None:
-        order = [*key, *([known_at] if known_at else [])]
-        self.frame = frame.sort(order, maintain_order=True) if order else frame
         self._key = list(key)
+        # Several columns are looked up apart from each other: there is no one order by key then.
+        order = [*(key if len(key) == 1 else ()), *([known_at] if known_at else [])]
+        self.frame = frame.sort(order, maintain_order=True) if order else frame
         self._times = _micros(self.frame, known_at) if known_at else None
-        self._places = self._index() if key else {}
+        self._places = self._index() if len(key) == 1 else {}
 
     def needed(self, events: pl.DataFrame, since: datetime | None, until: datetime) -> pl.DataFrame:
         """The rows of the events' keys: those known in ``[since, until]``, and the last one before.
 
         The one before is what an as-of join at ``since`` needs. Without a time column: all rows of
-        the key.
+        the key. With several key columns: rows that match an event in one of them.
         """
-        if not self._key:
-            return self._between([(0, len(self.frame))], since, until)
+        if len(self._key) != 1:
+            rows = self._between([(0, len(self.frame))], since, until)
+            matches = [pl.col(name).is_in(events[name].unique().implode()) for name in self._key]
+            return rows.filter(pl.any_horizontal(matches)) if matches else rows
         if missing := [column for column in self._key if column not in events.columns]:
             raise SourceUnavailable(
                 f"The events have no column {', '.join(map(repr, missing))}, the key of a lookup.",
@@ -138,7 +140,7 @@ class Store:
                 return
             with self._lock:
                 self._keyed, self._as_of = keyed, as_of
-                self.degraded, self.snapshot = "", f"{self.source.name}@{time_id(as_of)}"
+                self.degraded, self.snapshot = "", f"{self.source.name}@{as_of.isoformat()}"
                 if self.source.history:
                     self._merge()
 
@@ -146,7 +148,7 @@ class Store:
         reason = str(error) if isinstance(error, FilrougeError) else f"{type(error).__name__}: {error}"
         _log.warning("source %s cannot be read: %s", self.source.name, reason)
         self.degraded = f"cannot be read ({reason})"
-        if self._keyed is not None:
+        if self._keyed is not None and not self.snapshot.endswith("@fallback"):
             return
         if self.source.fallback is None:
             self._tried = None
@@ -156,8 +158,13 @@ class Store:
                 why=reason,
                 action="Mend the source, or declare one: @source(fallback=…).",
             ) from error
-        self._keyed = Keyed(self.source.fallback(), self.source.key, self.source.known_at)
+        self._keyed = Keyed(self.source.fallback(as_of), self.source.key, self.source.known_at)
         self._as_of, self.snapshot = as_of, f"{self.source.name}@fallback"
+
+    @property
+    def columns(self) -> list[str]:
+        """Its columns; none before it was read."""
+        return self._keyed.frame.columns if self._keyed is not None else []
 
     def feed(self, rows: pl.DataFrame) -> None:
         """Add rows to a history, as outcomes come."""

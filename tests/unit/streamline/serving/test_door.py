@@ -1,3 +1,5 @@
+import json
+
 import msgspec
 import pytest
 from tests.fakes.serving import Bus
@@ -20,17 +22,18 @@ def test_good_rows_pass_beside_bad_ones_which_name_column_value_and_rule(door: D
     assert [row.bus_id for row in admitted.rows] == ["1", "2"]
     assert admitted.places == [0, 3]
     assert (admitted.explain, admitted.request_id) == (True, "r1")
-    one, other = admitted.refused
-    assert (one.row, one.faults[0].column, one.faults[0].value) == (1, "stops", 0)
-    assert one.faults[0].rule == "Expected `int` >= 1"
-    assert [fault.column for fault in other.faults] == ["bus_id", "line", "leaves", "stops"]
+    one, *others = admitted.refused
+    assert (one.row, one.column, one.value, one.rule) == (1, "stops", 0, "ge")
+    assert [(fault.row, fault.column) for fault in others] == [
+        (2, name) for name in ("bus_id", "line", "leaves", "stops")
+    ]
 
 
 def test_a_misspelt_column_is_recognised(door: Door) -> None:
     row = {name: value for name, value in GOOD.items() if name != "stops"} | {"stop": 3}
-    fault = door.admit(encode(row)).refused[0].faults[0]
+    fault = door.admit(encode(row)).refused[0]
     assert fault.column == "stops"
-    assert "'stop'" in fault.rule
+    assert "'stop'" in fault.message
 
 
 @pytest.mark.parametrize(
@@ -50,11 +53,5 @@ def test_what_is_no_row_is_refused(door: Door, row: bytes) -> None:
 
 @pytest.mark.parametrize("stops", [0, 81, 1.5, "3", None, True, 10**30])
 def test_every_kind_of_bad_value_is_found(door: Door, stops: object) -> None:
-    fault = door.admit(
-        encode({"rows": [GOOD | {"stops": stops}]})
-        if stops != 10**30
-        else b'{"rows": [{"bus_id": "1", "line": "A", "leaves": "2013-03-01T12:00:00Z", "stops": 1'
-        + b"0" * 30
-        + b"}]}"
-    )
-    assert fault.refused[0].faults[0].column == "stops"
+    admitted = door.admit(json.dumps({"rows": [GOOD | {"stops": stops}]}).encode())
+    assert admitted.refused[0].column == "stops"

@@ -66,7 +66,7 @@ def test_a_first_failure_takes_the_fallback_or_is_a_coded_error() -> None:
 
     with pytest.raises(SourceUnavailable):
         Store(replace(WEATHER, read=read), lambda: NOON).refresh()
-    store = Store(replace(WEATHER, read=read, fallback=lambda: weather(NOON).tail(2)), lambda: NOON)
+    store = Store(replace(WEATHER, read=read, fallback=lambda _as_of: weather(NOON).tail(2)), lambda: NOON)
     store.refresh()
     assert store.snapshot == "weather@fallback"
     assert store.degraded
@@ -90,9 +90,9 @@ def test_the_same_event_twice_in_a_batch_and_any_order_give_what_each_gets_alone
     for store in stores.values():
         store.refresh()
     rows = [
-        Bus("1", "A", NOON, 5),
-        Bus("2", "B", NOON - timedelta(hours=3), 6),
-        Bus("1", "A", NOON - timedelta(hours=5), 7),
+        Bus(bus_id="1", line="A", leaves=NOON, stops=5),
+        Bus(bus_id="2", line="B", leaves=NOON - timedelta(hours=3), stops=6),
+        Bus(bus_id="1", line="A", leaves=NOON - timedelta(hours=5), stops=7),
     ]
     events = events_frame(PLAN, rows)
     together = compute(PLAN, stores, events, NOON)

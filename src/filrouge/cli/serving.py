@@ -1,0 +1,74 @@
+"""``filrouge serve`` and ``filrouge predict``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from filrouge.cli.output import note, write
+
+__all__ = ["predict", "serve"]
+
+
+def serve(
+    products: Annotated[list[str] | None, typer.Argument(help="Products to serve; all by default.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on ([serve] host).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one ([serve] port).")] = None,
+) -> None:
+    """Serve predictions over HTTP until SIGTERM or ctrl-C."""
+    import logging
+    import sys
+    import time
+
+    from filrouge.bootstrap import open_workspace
+    from filrouge.streamline.serving.assemble import application
+    from filrouge.streamline.serving.server import listen, run
+
+    started = time.perf_counter()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    workspace = open_workspace()
+    settings = workspace.settings.serve
+    bound = listen(host or settings.host, settings.port if port is None else port)
+    served = application(workspace, products or [])
+    address, number = bound.getsockname()[:2]
+    shown = f"[{address}]" if ":" in address else address
+
+    def ready() -> None:
+        names = ", ".join(sorted(served.products))
+        write(f"Serving {names} on http://{shown}:{number} (ready in {time.perf_counter() - started:.2f} s)")
+        sys.stdout.flush()
+
+    run(served, bound, ready)
+
+
+def predict(  # noqa: PLR0917  (Typer's parameters are the command's options)
+    product: Annotated[str, typer.Argument(help="Id of the product.")],
+    input: Annotated[Path, typer.Argument(help="Events: Parquet or CSV, in the contract's columns.")],
+    output: Annotated[Path, typer.Argument(help="Scores: Parquet or CSV.")],
+    window: Annotated[
+        str | None, typer.Option(help="Only events of this period (2013-03-01..2013-03-31).")
+    ] = None,
+    slot: Annotated[str, typer.Option(help="champion or naive.")] = "champion",
+    chunk: Annotated[int, typer.Option(help="Rows in memory at once.", min=1)] = 50_000,
+) -> None:
+    """Score a file of events, by the features and the model that `filrouge serve` uses."""
+    from filrouge.bootstrap import open_workspace
+    from filrouge.cli.progress import counting
+    from filrouge.streamline.pipelines.window import Window
+    from filrouge.streamline.serving.batch import predict_file
+
+    workspace = open_workspace()
+    with counting("rows") as advance:
+        report = predict_file(
+            workspace,
+            product,
+            input,
+            output,
+            window=Window.parse(window) if window else None,
+            slot=slot,
+            chunk_rows=chunk,
+            progress=advance,
+        )
+    write(f"{report.scored} rows scored by {report.version} into {output}")
+    if report.refused:
+        note(f"{report.refused} rows were refused; why: {report.refusals}")

@@ -1,0 +1,169 @@
+"""The serving plan of a product's code: its graph, read with the eyes of the server."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from filrouge.streamline.pipelines.code import ProductCode
+from filrouge.streamline.pipelines.contract import Contract, polars_schema
+from filrouge.streamline.pipelines.graph import Graph, Node
+from filrouge.streamline.pipelines.spec import FeaturesSpec, SourceSpec
+from filrouge.streamline.pipelines.window import Window
+from filrouge.streamline.serving.errors import NotServable
+from filrouge.streamline.serving.plan import PAST, ServingPlan, StoredSource
+
+__all__ = ["plan_of", "read_source"]
+
+
+def plan_of(product: str, code: ProductCode) -> ServingPlan:
+    """What the server needs of a product's graph.
+
+    Raises:
+        NotServable: there is no model, or not exactly one event source with a contract.
+        Faults: the mistakes of the graph.
+    """
+    graph = code.graph
+    models = graph.models()
+    if not models:
+        raise NotServable(
+            f"'{product}' has no model to serve.", where=product, action="Write one: @model(target=…)."
+        )
+    features = graph.features_of(models[0].name)
+    upstream = graph.upstream([features.name])
+    event, contract = _event(product, upstream)
+    spec = features.spec
+    assert isinstance(spec, FeaturesSpec)
+    schema = polars_schema(contract)
+    assert isinstance(event.spec, SourceSpec)
+    _refuse_window(upstream)
+    return ServingPlan(
+        product=product,
+        contract=contract,
+        schema=schema,
+        event=event.name,
+        key=spec.key[0] if spec.key else next(iter(schema)),
+        time=event.spec.time or spec.time,
+        features=_chain(graph, features.name),
+        sources=tuple(_stored(node, frozenset(schema), spec) for node in upstream if _is_stored(node)),
+        code_version=code.code_version,
+        target=graph.labels_of(models[0].name).spec.target,  # type: ignore[attr-defined]
+    )
+
+
+def _is_stored(node: Node) -> bool:
+    return isinstance(node.spec, SourceSpec) and node.spec.role != "event"
+
+
+def _event(product: str, upstream: list[Node]) -> tuple[Node, type[Contract]]:
+    events = [
+        (node, node.spec.contract)
+        for node in upstream
+        if isinstance(node.spec, SourceSpec) and node.spec.role == "event"
+    ]
+    node, contract = events[0] if len(events) == 1 else (None, None)
+    if node is None or contract is None:
+        names = ", ".join(each.name for each, _ in events) or "none"
+        raise NotServable(
+            "A served product has one event source, with a contract: what a request brings.",
+            where=product,
+            why=f"Found: {names}.",
+            action='Declare it: @source(…, role="event", contract=…).',
+        )
+    return node, contract
+
+
+def _refuse_window(upstream: list[Node]) -> None:
+    asking = [node.name for node in upstream if node.kind != "source" and "window" in node.external]
+    if asking:
+        raise NotServable(
+            "A step between the sources and the features asks for the window; a request has none.",
+            where=", ".join(asking),
+            action="Take times from the events instead.",
+        )
+
+
+def _chain(graph: Graph, target: str) -> Callable[[Mapping[str, pl.DataFrame]], pl.DataFrame]:
+    steps = [node for node in graph.upstream([target]) if node.kind != "source"]
+
+    def compute(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+        values: dict[str, Any] = dict(frames)
+        for node in steps:
+            arguments = {parameter: values[origin] for parameter, origin in node.inputs.items()}
+            values[node.name] = _eager(node.function(**arguments))
+        found: pl.DataFrame = values[target]
+        return found
+
+    return compute
+
+
+def _stored(node: Node, columns: frozenset[str], features: FeaturesSpec) -> StoredSource:
+    spec = node.spec
+    assert isinstance(spec, SourceSpec)
+    moments = {spec.time, spec.known_at}
+    by = tuple(name for name in spec.key if name in columns and name not in moments)
+    history = spec.role != "lookup"
+    if history and set(by) & set(features.key):
+        by = ()  # the key names a row of the past, it is not what the past is looked up by
+    fallback: Callable[[datetime], pl.DataFrame] | None = None
+    if node.fallback is not None:
+        fallback = _replacement(node.fallback)
+    elif spec.necessity != "necessary" and spec.contract is not None:
+        schema = polars_schema(spec.contract)
+        fallback = lambda _as_of: pl.DataFrame(schema=schema)  # noqa: E731
+    return StoredSource(
+        name=node.name,
+        read=lambda as_of: read_source(node, Window(as_of - PAST, as_of), as_of),
+        key=by,
+        known_at=spec.known_at or spec.time,
+        refresh=spec.refresh,
+        keep=PAST,
+        identity=_identity(spec, features) if history else (),
+        fallback=fallback,
+        history=history,
+    )
+
+
+def _identity(spec: SourceSpec, features: FeaturesSpec) -> tuple[str, ...]:
+    """What names a row of the past: the event's key where it has it, so that each event counts once."""
+    columns = spec.contract.__struct_fields__ if spec.contract else ()
+    return features.key if set(features.key) <= set(columns) else ()
+
+
+def _replacement(function: Callable[..., Any]) -> Callable[[datetime], pl.DataFrame]:
+    takes_window = bool(inspect.signature(function).parameters)
+
+    def replace(as_of: datetime) -> pl.DataFrame:
+        return _eager(function(*([Window(as_of - PAST, as_of)] if takes_window else [])))
+
+    return replace
+
+
+def read_source(node: Node, window: Window, as_of: datetime | None = None) -> pl.DataFrame:
+    """The rows of a source for a period; with ``as_of``, only those that were known then.
+
+    Args:
+        node: the source.
+        window: the period that its function is asked for.
+        as_of: a row that became known later is left out.
+    """
+    frame = _eager(node.function(**({"window": window} if "window" in node.external else {})))
+    spec = node.spec
+    assert isinstance(spec, SourceSpec)
+    if as_of is None:
+        return frame
+    if spec.known_at:
+        return frame.filter(pl.col(spec.known_at) <= as_of)
+    if spec.time:
+        return frame.filter(pl.col(spec.time) + (spec.known_after or timedelta()) <= as_of)
+    return frame
+
+
+def _eager(value: Any) -> pl.DataFrame:
+    if hasattr(value, "to_native"):
+        value = value.to_native()
+    if isinstance(value, pl.LazyFrame):
+        return value.collect()
+    return value if isinstance(value, pl.DataFrame) else pl.from_pandas(value)
