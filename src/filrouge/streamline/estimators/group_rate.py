@@ -71,6 +71,12 @@ def _keys(features: Any, by: list[str]) -> list[list[str]]:
     levels: list[list[str]] = []
     parents = [""] * len(features)
     for name in by:
-        parents = [f"{parent}{value}\x1f" for parent, value in zip(parents, features[name], strict=True)]
+        values = (_plain(value) for value in features[name])
+        parents = [f"{parent}{value}\x1f" for parent, value in zip(parents, values, strict=True)]
         levels.append(parents)
     return levels
+
+
+def _plain(value: Any) -> Any:
+    """Whole floats as integers: a column of hours is the same group whatever type carried it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

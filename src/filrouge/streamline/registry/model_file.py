@@ -9,7 +9,7 @@ from typing import Any
 
 from filrouge.kernel.errors import FilrougeError, require_extra
 
-__all__ = ["SAFE_TYPES", "UntrustedModel", "read_model", "write_model"]
+__all__ = ["SAFE_TYPES", "UntrustedModel", "read_model", "trusted_types", "write_model"]
 
 SAFE_TYPES = frozenset(
     {
@@ -71,6 +71,13 @@ def read_model(content: bytes, trusted: Sequence[str] = (), *, where: str = "") 
     unknown = _unknown(content, where)
     _refuse(set(unknown) - set(trusted) - SAFE_TYPES, where)
     return skops.io.loads(content, trusted=unknown)
+
+
+def trusted_types(estimator: Any) -> list[str]:
+    """The types in an estimator at hand that a reader of its skops file must be told to trust."""
+    import skops.io
+
+    return _unknown(skops.io.dumps(estimator))
 
 
 def _unknown(content: bytes, where: str = "") -> list[str]:

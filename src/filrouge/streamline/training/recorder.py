@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -28,13 +29,18 @@ class Dataset(msgspec.Struct, frozen=True):
 
 
 class RecordedModel(msgspec.Struct, frozen=True):
-    """A fitted model to record: its name, an example of its input (five rows), its trusted types."""
+    """A fitted model to record.
+
+    ``example`` is a few rows of its input, ``trusted`` the types that a reader must trust, ``code`` the
+    folder of the product's package when the model holds classes of it.
+    """
 
     product: str
     name: str
     estimator: Any
     example: "pl.DataFrame"
     trusted: list[str]
+    code: Path | None = None
 
 
 class Recording(Protocol):
