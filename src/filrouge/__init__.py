@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from filrouge.bootstrap import open as open
     from filrouge.kernel.errors import FilrougeError as FilrougeError
+    from filrouge.streamline.estimators.group_rate import GroupRate as GroupRate
     from filrouge.streamline.features.as_of import latest_before as latest_before
     from filrouge.streamline.features.past_window import past as past
     from filrouge.streamline.pipelines.code import ProductCode as ProductCode
@@ -39,11 +40,13 @@ _HOMES = {
     "latest_before": "filrouge.streamline.features.as_of",
     "past": "filrouge.streamline.features.past_window",
     "FilrougeError": "filrouge.kernel.errors",
+    "GroupRate": "filrouge.streamline.estimators.group_rate",
 }
 
 __all__ = [
     "Contract",
     "FilrougeError",
+    "GroupRate",
     "ProductCode",
     "Window",
     "activation",

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from filrouge.cli.check import check
+from filrouge.cli.new import new
 from filrouge.cli.output import note, write, write_json
 from filrouge.cli.pipelines import register as register_pipelines
 from filrouge.cli.product_yaml import export, import_
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=True,
 )
+app.command()(new)
 app.command()(thread)
 app.command()(check)
 app.command()(web)

@@ -1,0 +1,86 @@
+"""``filrouge new``: a product's package from the template, and the product itself in the workspace (STR-2)."""
+
+from pathlib import Path
+
+from filrouge.kernel.errors import FilrougeError, did_you_mean, require_extra
+from filrouge.kernel.ids import slugify
+from filrouge.storage.product import Product
+from filrouge.storage.workspace import Workspace
+
+__all__ = ["TEMPLATES", "CannotCreate", "new_product", "write_template"]
+
+FOLDER = Path(__file__).parent / "template"
+TEMPLATES = ("blank", "nyc-departures")
+
+
+class CannotCreate(FilrougeError):
+    """The product cannot be made: its name, folder or template does not do."""
+
+    code = "product.cannot-create"
+
+
+def new_product(
+    workspace: Workspace,
+    title: str,
+    *,
+    template: str = "blank",
+    folder: Path | None = None,
+    actor: str = "system",
+) -> str:
+    """Write the package, and the product with its code folder; gives the product's id.
+
+    Args:
+        workspace: where the product lives.
+        title: what people call it; its id is made from it.
+        template: one of ``TEMPLATES``.
+        folder: where the package goes; a folder of the product's name in the workspace by default.
+        actor: who the history names.
+
+    Raises:
+        CannotCreate: the name gives no id, is taken, or the folder is not empty.
+        MissingExtra: Copier is not installed.
+    """
+    product_id = slugify(title)
+    if not product_id or not product_id[0].isalpha() or len(product_id) > 40:
+        raise CannotCreate(
+            f"'{title}' does not make an identifier.", action="Take at most 40 letters, a letter first."
+        )
+    target = (workspace.root / (folder or product_id)).resolve()
+    with workspace.transaction(actor) as session:
+        found = session.get(Product, product_id)
+        if found is not None and found.code:
+            raise CannotCreate(
+                f"The product '{product_id}' has its code already.",
+                where=found.code,
+                action="Take another name.",
+            )
+        write_template(target, product_id, title, template)
+        inside = target.is_relative_to(workspace.root)
+        code = target.relative_to(workspace.root).as_posix() if inside else str(target)
+        if found is None:
+            session.add(Product(id=product_id, title=title, code=code))
+        else:
+            found.code = code  # the product was described before it had code
+    return product_id
+
+
+def write_template(target: Path, product_id: str, title: str, template: str) -> None:
+    """Write the package of a template into a new or empty folder.
+
+    Raises:
+        CannotCreate: the template is unknown, or the folder is not empty.
+        MissingExtra: Copier is not installed.
+    """
+    if template not in TEMPLATES:
+        raise CannotCreate(f"There is no template '{template}'.", action=did_you_mean(template, TEMPLATES))
+    if target.exists() and any(target.iterdir()):
+        raise CannotCreate(
+            "The folder is not empty; nothing was written.",
+            where=str(target),
+            action="Name another: --folder",
+        )
+    require_extra("copier", "build")
+    import copier
+
+    answers = {"template": template, "product": product_id, "title": title}
+    copier.run_copy(str(FOLDER), target, data=answers, defaults=True, quiet=True)
