@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
     from filrouge.flows.notebook import NotebookWorkspace
+    from filrouge.streamline.training.recorder import Recorder
     from filrouge.thread.check.rule import Rule
     from filrouge.thread.nodes import Nodes
     from filrouge.thread.stations import Describer
@@ -33,6 +34,7 @@ __all__ = [
     "nodes",
     "open",
     "open_workspace",
+    "recorder_of",
     "rules",
 ]
 
@@ -209,6 +211,17 @@ def migrate(workspace: Workspace) -> None:
     with workspace.engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def recorder_of(workspace: Workspace) -> "Recorder":
+    """What shows the workspace's runs and models elsewhere: MLflow.
+
+    Raises:
+        MissingExtra: MLflow is not installed.
+    """
+    from filrouge.integrations.mlflow.recorder import MlflowRecorder
+
+    return MlflowRecorder.of(workspace)
 
 
 def alembic_config() -> "Config":

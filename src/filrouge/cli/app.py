@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from filrouge.cli.check import check
+from filrouge.cli.models import models, train
 from filrouge.cli.new import new
 from filrouge.cli.output import note, write, write_json
 from filrouge.cli.pipelines import register as register_pipelines
@@ -25,6 +26,8 @@ app = typer.Typer(
     add_completion=True,
 )
 app.command()(new)
+app.command()(train)
+app.add_typer(models, name="models")
 app.command()(thread)
 app.command()(check)
 app.command()(web)

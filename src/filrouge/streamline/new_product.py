@@ -1,4 +1,4 @@
-"""``filrouge new``: a product's package from the template, and the product itself in the workspace (STR-2)."""
+"""``filrouge new``: a package from the template, and the product in the workspace (STR-2)."""
 
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def new_product(
             raise CannotCreate(
                 f"The product '{product_id}' has its code already.",
                 where=found.code,
-                action="Take another name.",
+                action="Take another.",
             )
         write_template(target, product_id, title, template)
         inside = target.is_relative_to(workspace.root)
@@ -77,7 +77,7 @@ def write_template(target: Path, product_id: str, title: str, template: str) -> 
         raise CannotCreate(
             "The folder is not empty; nothing was written.",
             where=str(target),
-            action="Name another: --folder",
+            action="Name another.",
         )
     require_extra("copier", "build")
     import copier

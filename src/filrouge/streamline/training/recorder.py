@@ -9,10 +9,21 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from filrouge.storage.workspace import Workspace
+
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Dataset", "Guarded", "NullRecorder", "RecordedModel", "Recorder", "RecorderWarning", "Recording"]
+__all__ = [
+    "Dataset",
+    "Guarded",
+    "NullRecorder",
+    "RecordedModel",
+    "Recorder",
+    "RecorderWarning",
+    "Recording",
+    "mirror_ledger",
+]
 
 
 class RecorderWarning(UserWarning):
@@ -79,6 +90,19 @@ class Recorder(Protocol):
     def reconcile(self, product_id: str, slots: Mapping[str, str]) -> None:
         """Make the aliases say what the ledger says: slot → address of a model version."""
         ...
+
+
+def mirror_ledger(workspace: Workspace, product_id: str, recorder: Recorder) -> None:
+    """Make the recorder's aliases say what the ledger says; a failure is a warning."""
+    from filrouge.streamline.registry.ledger import serving_now
+    from filrouge.streamline.registry.version import version_named
+
+    with workspace.reading() as session:
+        entries = serving_now(session, product_id)
+        slots = {
+            slot: version_named(session, entry.version_id).recorder_uri for slot, entry in entries.items()
+        }
+    Guarded(recorder).reconcile(product_id, slots)
 
 
 class _NullRecording:

@@ -1,7 +1,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
@@ -20,6 +20,7 @@ REGRESSORS = {
 }
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.integers(0, 10_000), st.integers(1, 3))
 def test_metrics_agree_with_scikit_learn_with_and_without_ties(seed: int, digits: int):
     rng = np.random.default_rng(seed)
