@@ -29,6 +29,10 @@ PAGES = (
     "filrouge.web.product",
     "filrouge.web.check",
     "filrouge.web.thread",
+    "filrouge.web.explore.canvas",
+    "filrouge.web.explore.lists",
+    "filrouge.web.organize.boards",
+    "filrouge.web.streamline.models",
     "filrouge.web.search",
     "filrouge.web.editing",
 )

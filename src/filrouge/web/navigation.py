@@ -28,4 +28,23 @@ CHAPTERS = (
         N_("Overview"),
         (PageLink("", N_("Product")), PageLink("/check", N_("Check")), PageLink("/thread", N_("Thread"))),
     ),
+    Chapter(
+        N_("Explore"),
+        (
+            PageLink("/objectives", N_("Objectives")),
+            PageLink("/journeys", N_("Journeys")),
+            PageLink("/ideas", N_("Ideas")),
+            PageLink("/canvas", N_("Canvas")),
+            PageLink("/uncertainties", N_("Uncertainties")),
+        ),
+    ),
+    Chapter(
+        N_("Organize"),
+        (
+            PageLink("/story-map", N_("Story map")),
+            PageLink("/hypotheses", N_("Hypotheses")),
+            PageLink("/indicators", N_("Indicators")),
+        ),
+    ),
+    Chapter(N_("Streamline"), (PageLink("/models", N_("Models")), PageLink("/deployment", N_("Deployment")))),
 )

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from filrouge import bootstrap
 from filrouge.kernel.i18n import N_
+from filrouge.organize.indicators import main_indicator
 from filrouge.storage.product import Product, product_named
 from filrouge.storage.workspace import Workspace
 from filrouge.thread.check.engine import Policy, Report, check
@@ -89,4 +90,6 @@ def head_of(session: Session, product_id: str) -> tuple[Product, ProductHead]:
         UnknownProduct: there is none.
     """
     product = product_named(session, product_id)
-    return product, ProductHead(product.id, product.title, str(product.phase))
+    main = main_indicator(session, product_id)
+    name = main.title if main else ""
+    return product, ProductHead(product.id, product.title, str(product.phase), name, indicator_ready=True)

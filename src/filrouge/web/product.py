@@ -6,8 +6,10 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from filrouge.storage.product import Product
+from filrouge.streamline.registry.ledger import LedgerEntry, serving_now
 from filrouge.thread.check.engine import Finding
 from filrouge.web.overview import PHASES, Line, head_of, report_of, thread_line
+from filrouge.web.streamline.models import SLOTS
 from filrouge.web.visit import Visiting
 
 __all__ = ["router"]
@@ -23,6 +25,8 @@ class ProductPage:
     line: Line
     findings: tuple[Finding, ...]
     phases: dict[str, str]
+    serving: dict[str, LedgerEntry]
+    slots: dict[str, str]
 
 
 @router.get("/{product_id}")
@@ -31,5 +35,12 @@ def product(visit: Visiting, product_id: str) -> Response:
     with visit.workspace.reading() as session:
         found, head = head_of(session, product_id)
         report = report_of(visit.workspace, session, found)
-        page = ProductPage(found, thread_line(session, product_id), report.findings, PHASES)
+        page = ProductPage(
+            found,
+            thread_line(session, product_id),
+            report.findings,
+            PHASES,
+            serving_now(session, product_id),
+            SLOTS,
+        )
         return visit.render("product.html", page, title=found.title, product=head)

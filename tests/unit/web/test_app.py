@@ -10,6 +10,7 @@ from filrouge.storage.history import changes_of
 from filrouge.storage.product import product_named
 from filrouge.storage.workspace import Workspace
 from filrouge.web.app import create_app
+from filrouge.web.navigation import CHAPTERS
 
 HTML = {"accept": "text/html"}
 
@@ -161,3 +162,29 @@ def test_a_failure_of_ours_is_a_page_without_traceback(
     assert "secret detail" not in answer.text
     assert "nothing of yours was written" in answer.text
     assert "content-security-policy" in answer.headers
+
+
+def test_every_page_of_the_navigation_opens_empty_and_in_both_languages(browser: TestClient, departures: str):
+    for language in ("en", "fr"):
+        for chapter in CHAPTERS:
+            for link in chapter.pages:
+                answer = browser.get(
+                    f"/products/{departures}{link.path}", headers={"accept-language": language}
+                )
+                assert answer.status_code == 200, link.path
+                assert f'lang="{language}"' in answer.text
+
+
+def test_an_artefact_is_added_tied_and_shown(browser: TestClient, departures: str):
+    home = f"/products/{departures}"
+    browser.post(f"{home}/canvas", data={"title": "Warn the desk"})
+    page = browser.get(f"{home}/canvas").text
+    canvas = re.search(r'id="canvas-(\w+)"', page)[1]
+    body = {"name": "weather", "from": f"canvas:{canvas}", "relation": "needs", "back": f"{home}/canvas"}
+    assert "weather" in browser.post(f"{home}/add/data_source", data=body).text
+
+
+def test_a_rollback_without_a_champion_is_a_coded_problem(browser: TestClient, departures: str):
+    answer = browser.post(f"/products/{departures}/deployment/rollback", data={"why": "worse"})
+    assert answer.status_code == 409
+    assert "model.ledger" in answer.text

@@ -1,0 +1,123 @@
+"""The story map, the hypothesis log and the indicators, edited where they stand (ORG-10, ORG-15, ORG-16)."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from filrouge.kernel.i18n import N_, _
+from filrouge.organize.hypotheses import Hypothesis
+from filrouge.organize.indicators import Indicator, make_main
+from filrouge.organize.story_map import StoryMap, Version, release, story_map
+from filrouge.storage.editing import find, listed
+from filrouge.web.overview import head_of
+from filrouge.web.visit import Visiting
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/products/{product_id}")
+
+BRICKS = {
+    "ingestion": N_("Ingestion"),
+    "modelling": N_("Modelling"),
+    "activation": N_("Activation"),
+    "monitoring": N_("Monitoring"),
+    "infrastructure": N_("Infrastructure"),
+}
+VERSION_STATES = {"planned": N_("planned"), "in_progress": N_("in progress"), "released": N_("released")}
+HYPOTHESIS_STATES = {
+    "open": N_("open"),
+    "confirmed": N_("confirmed"),
+    "refuted": N_("refuted"),
+    "dropped": N_("dropped"),
+}
+BETTER = {"higher": N_("higher is better"), "lower": N_("lower is better")}
+PERIODS = {"hour": N_("hour"), "day": N_("day"), "week": N_("week"), "month": N_("month")}
+LAYERS = {
+    "main": N_("Main indicator"),
+    "business": N_("Business indicators"),
+    "technical": N_("Technical indicators"),
+}
+
+
+@dataclass(frozen=True)
+class StoryMapPage:
+    """The map, and the words of its columns."""
+
+    map: StoryMap
+    bricks: dict[str, str]
+    states: dict[str, str]
+    kpis: dict[str, str]
+    versions: dict[str, str]
+
+
+@router.get("/story-map")
+def stories(visit: Visiting, product_id: str) -> Response:
+    """Versions as rows, bricks as columns, epics in the cells."""
+    with visit.workspace.reading() as session:
+        _product, head = head_of(session, product_id)
+        page = StoryMapPage(
+            story_map(session, product_id),
+            BRICKS,
+            {key: word for key, word in VERSION_STATES.items() if key != "released"},
+            {one.id: one.title for one in listed(session, Indicator, product_id)},
+            {one.id: one.title for one in listed(session, Version, product_id)},
+        )
+        return visit.render("organize/story_map.html", page, title=_("Story map"), product=head)
+
+
+@router.post("/story-map/{version_id}/release")
+def released(visit: Visiting, product_id: str, version_id: str) -> Response:
+    """Mark a version released now."""
+    with visit.workspace.transaction(visit.session.name) as session:
+        release(session, find(session, Version, version_id, product_id=product_id))
+    return visit.see(f"/products/{product_id}/story-map")
+
+
+@dataclass(frozen=True)
+class HypothesesPage:
+    """The log."""
+
+    log: tuple[Hypothesis, ...]
+    states: dict[str, str]
+
+
+@router.get("/hypotheses")
+def hypotheses(visit: Visiting, product_id: str) -> Response:
+    """The hypothesis log, latest last."""
+    with visit.workspace.reading() as session:
+        _product, head = head_of(session, product_id)
+        page = HypothesesPage(tuple(listed(session, Hypothesis, product_id)), HYPOTHESIS_STATES)
+        return visit.render("organize/hypotheses.html", page, title=_("Hypotheses"), product=head)
+
+
+@dataclass(frozen=True)
+class IndicatorsPage:
+    """The indicators by layer."""
+
+    layers: tuple[tuple[str, str, tuple[Indicator, ...]], ...]
+    better: dict[str, str]
+    periods: dict[str, str]
+    bricks: dict[str, str]
+
+
+@router.get("/indicators")
+def indicators(visit: Visiting, product_id: str) -> Response:
+    """Three layers of indicators."""
+    with visit.workspace.reading() as session:
+        _product, head = head_of(session, product_id)
+        known = listed(session, Indicator, product_id)
+        layers = tuple(
+            (layer, title, tuple(one for one in known if one.layer == layer))
+            for layer, title in LAYERS.items()
+        )
+        page = IndicatorsPage(layers, BETTER, PERIODS, BRICKS)
+        return visit.render("organize/indicators.html", page, title=_("Indicators"), product=head)
+
+
+@router.post("/indicators/{indicator_id}/main")
+def choose_main(visit: Visiting, product_id: str, indicator_id: str) -> Response:
+    """Make an indicator the main one."""
+    with visit.workspace.transaction(visit.session.name) as session:
+        make_main(session, find(session, Indicator, indicator_id, product_id=product_id))
+    return visit.see(f"/products/{product_id}/indicators")

@@ -1,0 +1,139 @@
+"""The pages in a real browser: what a person does with mouse and keyboard."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from filrouge.bootstrap import init_workspace
+from filrouge.storage.product import create_product, product_named
+from filrouge.storage.workspace import Workspace
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed (apt-get install chromium)"),
+]
+sync_api = pytest.importorskip("playwright.sync_api")
+HOME = "/products/departures"
+
+
+@pytest.fixture
+def shown(tmp_path: Path) -> Iterator[Workspace]:
+    workspace = init_workspace(tmp_path)
+    with workspace.transaction("ana") as session:
+        create_product(session, "Departures")
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture
+def page(shown: Workspace) -> Iterator["sync_api.Page"]:
+    """A page signed in by the link that ``filrouge web`` prints; no script error is tolerated."""
+    command = [sys.executable, "-m", "filrouge", "web", "--port", "0", "--no-open"]
+    server = subprocess.Popen(command, cwd=shown.root, stdout=subprocess.PIPE, text=True)
+    try:
+        link = server.stdout.readline().strip()
+        with sync_api.sync_playwright() as play:
+            arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            browser = play.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
+            context = browser.new_context(base_url=link.split("/login")[0], locale="en")
+            opened = context.new_page()
+            broken: list[str] = []
+            opened.on("pageerror", lambda error: broken.append(str(error)))
+            opened.on("console", lambda said: broken.append(said.text) if "Refused" in said.text else None)
+            opened.goto(link)
+            yield opened
+            browser.close()
+            assert broken == []
+    finally:
+        server.terminate()
+        server.wait(15)
+
+
+def test_a_text_is_edited_in_place_and_taken_back(page: "sync_api.Page", shown: Workspace):
+    page.goto(HOME)
+    title = page.get_by_label("Title of the product")
+    title.fill("Know which departures will fail")
+    title.press("Enter")
+    sync_api.expect(page.locator("#quiet")).to_contain_text("saved")
+    with shown.reading() as session:
+        assert product_named(session, "departures").title == "Know which departures will fail"
+    page.locator("#quiet button").click()
+    sync_api.expect(page.get_by_label("Title of the product")).to_have_value("Departures")
+
+
+def test_escape_leaves_a_text_as_it_was(page: "sync_api.Page"):
+    page.goto(HOME)
+    title = page.get_by_label("Title of the product")
+    title.fill("Nonsense")
+    title.press("Escape")
+    sync_api.expect(title).to_have_value("Departures")
+
+
+def test_two_editors_see_both_versions(page: "sync_api.Page", shown: Workspace):
+    page.goto(HOME)
+    with shown.transaction("ben") as session:
+        product_named(session, "departures").title = "Ben's title"
+    title = page.get_by_label("Title of the product")
+    title.fill("Ana's title")
+    title.press("Enter")
+    conflict = page.locator(".conflict")
+    sync_api.expect(conflict).to_contain_text("Ben's title")
+    conflict.get_by_role("button", name="Keep mine").click()
+    sync_api.expect(page.locator("#quiet")).to_contain_text("saved")
+    with shown.reading() as session:
+        assert product_named(session, "departures").title == "Ana's title"
+
+
+def test_epics_are_added_one_after_the_other_with_enter(page: "sync_api.Page"):
+    page.goto(f"{HOME}/story-map")
+    adding = page.locator("#add-version")
+    adding.fill("MVP")
+    adding.press("Enter")
+    sync_api.expect(page.get_by_label("Version", exact=True).first).to_have_value("MVP")
+    for number, title in enumerate(("Flights feed", "Weather feed"), 1):
+        cell = page.locator("td").first.get_by_placeholder("Add…")
+        cell.fill(title)
+        cell.press("Enter")
+        sync_api.expect(page.locator(".epic")).to_have_count(number)
+
+
+def test_the_canvas_counts_its_boxes_as_they_fill(page: "sync_api.Page"):
+    page.goto(f"{HOME}/canvas")
+    page.get_by_role("button", name="Start the canvas").click()
+    users = page.locator("#add-users")
+    users.fill("Duty manager")
+    users.press("Enter")
+    sync_api.expect(page.locator(".box.users .note textarea")).to_have_value("Duty manager")
+    page.reload()
+    sync_api.expect(page.locator("#filled")).to_have_text("1 of 8 boxes")
+
+
+def test_the_palette_jumps_by_keyboard(page: "sync_api.Page"):
+    page.goto(HOME)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("Story")
+    sync_api.expect(page.locator("#palette-found a").first).to_contain_text("Story map")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{HOME}/story-map")
+
+
+def test_no_page_is_wider_than_a_telephone(page: "sync_api.Page"):
+    page.set_viewport_size({"width": 360, "height": 740})
+    for path in (
+        "",
+        "/check",
+        "/thread",
+        "/canvas",
+        "/story-map",
+        "/objectives",
+        "/indicators",
+        "/deployment",
+    ):
+        page.goto(HOME + path)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, path
