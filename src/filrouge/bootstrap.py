@@ -45,6 +45,7 @@ MODELS = (
     "filrouge.storage.product",
     "filrouge.storage.history",
     "filrouge.storage.eventlog.tables",
+    "filrouge.streamline.monitoring.tables",
     "filrouge.thread.links",
     "filrouge.thread.check.waivers",
     "filrouge.explore.objectives",

@@ -7,6 +7,7 @@ import typer
 
 from filrouge.cli.check import check
 from filrouge.cli.models import models, train
+from filrouge.cli.monitor import alerts, monitor
 from filrouge.cli.new import new
 from filrouge.cli.output import note, write, write_json
 from filrouge.cli.pipelines import register as register_pipelines
@@ -30,6 +31,8 @@ app.command()(train)
 app.add_typer(models, name="models")
 app.command()(thread)
 app.command()(check)
+app.command()(monitor)
+app.command()(alerts)
 app.command()(web)
 app.command()(export)
 app.command("import")(import_)

@@ -1,0 +1,150 @@
+"""Tables of monitoring: monitors, their values window by window, and the alerts they opened."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.ids import new_id
+from filrouge.measures import Measure
+from filrouge.storage.base import Artefact, Base
+from filrouge.thread.ref import Ref
+
+__all__ = ["ACTIONS", "Alert", "BadMonitor", "Definition", "Monitor", "MonitorValue", "add_monitor"]
+
+ACTIONS = ("none", "retrain", "rollback", "degrade")
+
+
+class BadMonitor(FilrougeError):
+    """A monitor's definition makes no sense."""
+
+    code = "monitor.bad-definition"
+
+
+class Definition(msgspec.Struct, frozen=True, kw_only=True):
+    """What a monitor watches, and when it speaks.
+
+    Attributes:
+        kind: ``quality`` (share of nulls), ``drift`` (PSI beyond chance), ``performance``, ``indicator``,
+            ``latency`` (95th percentile, ms).
+        column: one feature for quality and drift; all of them by default (the worst counts).
+        metric: of ``performance``.
+        measure: of ``indicator``.
+        threshold: beyond it a window is bad.
+        worse: on which side of the threshold.
+        window_h: length of a window, hours; windows follow each other from midnight UTC.
+        delay_h: how long after its end a window is judged: labels take their time.
+        min_n: with fewer rows a window has no value.
+        after: bad windows in a row that open an alert; ``clear``: good ones that close it.
+        hysteresis: a good window is better than the threshold by this much while an alert is open.
+        cool_down_h: after an alert was closed, none is opened for this long.
+        action: what the retraining loop does about an alert.
+    """
+
+    kind: Literal["quality", "drift", "performance", "indicator", "latency"]
+    threshold: float
+    worse: Literal["above", "below"] = "above"
+    column: str = ""
+    metric: str = "roc_auc"
+    measure: Measure | None = None
+    window_h: int = 24
+    delay_h: int = 0
+    min_n: int = 100
+    after: int = 1
+    clear: int = 1
+    hysteresis: float = 0.0
+    cool_down_h: float = 0.0
+    action: Literal["none", "retrain", "rollback", "degrade"] = "none"
+
+    def check(self) -> None:
+        """Check what can be checked without data.
+
+        Raises:
+            BadMonitor: a part is missing or impossible.
+        """
+        where = f"{self.kind} monitor"
+        if (self.kind == "indicator") != (self.measure is not None):
+            raise BadMonitor("An indicator monitor, and only that, has a measure.", where=where)
+        if self.window_h <= 0 or self.after < 1 or self.clear < 1 or self.delay_h < 0 or self.hysteresis < 0:
+            raise BadMonitor(
+                "window_h, after and clear start at 1; delay_h and hysteresis at 0.", where=where
+            )
+        if self.measure is not None:
+            self.measure.check()
+
+
+class Monitor(Artefact):
+    """A monitor; its definition is a ``Definition`` as JSON."""
+
+    __tablename__ = "monitor"
+    kind = "monitor"
+
+    title: Mapped[str] = mapped_column(String(200))
+    definition: Mapped[dict[str, Any]]
+
+    @property
+    def parsed(self) -> Definition:
+        """The definition."""
+        return msgspec.convert(self.definition, Definition)
+
+
+class MonitorValue(Base):
+    """What a monitor saw in one window; ``value`` is none when there were too few rows."""
+
+    __tablename__ = "monitor_value"
+    __table_args__ = (UniqueConstraint("monitor_id", "end_at", "slice"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    monitor_id: Mapped[str] = mapped_column(String(40))
+    product_id: Mapped[str] = mapped_column(String(40), index=True)
+    start_at: Mapped[datetime]
+    end_at: Mapped[datetime]
+    slice: Mapped[str] = mapped_column(String(120), default="")
+    value: Mapped[float | None]
+    n: Mapped[int]
+    bad: Mapped[bool]
+    detail: Mapped[dict[str, Any]]
+    recorded_at: Mapped[datetime]
+
+
+class Alert(Base):
+    """Something a monitor found: the inbox. ``state``: ``open``, ``acknowledged``, ``closed``."""
+
+    __tablename__ = "alert"
+    __table_args__ = (Index("ix_alert_product_state", "product_id", "state"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True, default=new_id)
+    product_id: Mapped[str] = mapped_column(String(40))
+    monitor_id: Mapped[str] = mapped_column(String(40), index=True)
+    title: Mapped[str] = mapped_column(String(300))
+    state: Mapped[str] = mapped_column(String(20), default="open")
+    action: Mapped[str] = mapped_column(String(20), default="none")
+    opened_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str] = mapped_column(String(80), default="")
+    closed_at: Mapped[datetime | None]
+    acted_at: Mapped[datetime | None]
+    """When the action was done; none: not yet, or nothing to do."""
+    evidence: Mapped[dict[str, Any]]
+    recorded_at: Mapped[datetime]
+
+    @property
+    def ref(self) -> Ref:
+        """Its address on the thread."""
+        return Ref("alert", self.id)
+
+
+def add_monitor(session: Session, product_id: str, title: str, definition: Definition) -> Monitor:
+    """Define a monitor.
+
+    Raises:
+        BadMonitor: the definition makes no sense.
+    """
+    definition.check()
+    made = Monitor(product_id=product_id, title=title, definition=msgspec.to_builtins(definition))
+    session.add(made)
+    session.flush()
+    return made
