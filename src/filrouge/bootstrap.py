@@ -1,9 +1,9 @@
 """The only place that assembles: it opens workspaces and hands each part what it needs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import sqlalchemy as sa
 
@@ -25,7 +25,9 @@ __all__ = [
     "HEAD",
     "MODELS",
     "RULES",
+    "MissingServer",
     "OutdatedWorkspace",
+    "Server",
     "alembic_config",
     "describers",
     "init_workspace",
@@ -36,6 +38,7 @@ __all__ = [
     "open_workspace",
     "recorder_of",
     "rules",
+    "server_named",
 ]
 
 HEAD = "0001"
@@ -85,6 +88,23 @@ class OutdatedWorkspace(FilrougeError):
 
     code = "workspace.outdated"
     status = 503
+
+
+class MissingServer(FilrougeError):
+    """The installation does not declare a server that a command starts."""
+
+    code = "server.missing"
+    status = 503
+
+
+class Server(Protocol):
+    """Something that runs until it is interrupted."""
+
+    def __call__(
+        self, workspace: Workspace, *, host: str, port: int, announce: Callable[[str], None]
+    ) -> None:
+        """Listen on ``host`` and ``port`` (0: a free one); ``announce`` is told where to go."""
+        ...
 
 
 def metadata() -> sa.MetaData:
@@ -223,6 +243,27 @@ def recorder_of(workspace: Workspace) -> "Recorder":
     from filrouge.integrations.mlflow.recorder import MlflowRecorder
 
     return MlflowRecorder.of(workspace)
+
+
+def server_named(name: str) -> Server:
+    """What the package declares under ``filrouge.servers``: the doors start each other through this.
+
+    Raises:
+        MissingServer: nothing of this name is declared.
+
+    Example:
+        >>> callable(server_named("web"))
+        True
+    """
+    from importlib.metadata import entry_points
+
+    for declared in entry_points(group="filrouge.servers", name=name):
+        return cast(Server, declared.load())
+    raise MissingServer(
+        f"This installation declares no server '{name}'.",
+        why="The installed package is older than its code, or incomplete.",
+        action="Install it again: pip install --force-reinstall filrouge (in a checkout: make setup)",
+    )
 
 
 def alembic_config() -> "Config":

@@ -15,9 +15,9 @@ def web(
     open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = True,
 ) -> None:
     """Show the workspace's pages on this machine, behind a one-time login link."""
-    from filrouge.bootstrap import open_workspace
-    from filrouge.web.server import run
+    from filrouge.bootstrap import open_workspace, server_named
 
+    run = server_named("web")
     workspace = open_workspace()
     settings = workspace.settings.web
 
