@@ -14,6 +14,7 @@ from filrouge.cli.pipelines import register as register_pipelines
 from filrouge.cli.product_yaml import export, import_
 from filrouge.cli.serving import predict, serve
 from filrouge.cli.thread import thread
+from filrouge.cli.track_record import track_record
 from filrouge.cli.web import web
 
 __all__ = ["app"]
@@ -33,6 +34,7 @@ app.command()(thread)
 app.command()(check)
 app.command()(monitor)
 app.command()(alerts)
+app.command()(track_record)
 app.command()(web)
 app.command()(export)
 app.command("import")(import_)
