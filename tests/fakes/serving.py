@@ -139,7 +139,10 @@ class FakeLog:
     def known(self, prediction_ids: Collection[str]) -> set[str]:
         return {record.id for record in self.made} & set(prediction_ids)
 
-    def labelled(self, since: datetime) -> Sequence[Any]:
+    def ids_by_key(self, keys: Sequence[str], before: datetime) -> Mapping[str, list[str]]:
+        return {key: ids for key in keys if (ids := [each.id for each in self.made if each.key == key])}
+
+    def since(self, start: datetime) -> list[Any]:
         return []
 
     def close(self) -> None:

@@ -17,9 +17,12 @@ def serve(
 ) -> None:
     """Serve predictions over HTTP until SIGTERM or ctrl-C."""
     import logging
+    import os
     import sys
     import time
 
+    for variable in ("OMP_NUM_THREADS", "POLARS_MAX_THREADS"):  # read when the libraries are imported
+        os.environ.setdefault(variable, "1")
     from filrouge.bootstrap import open_workspace
     from filrouge.streamline.serving.assemble import application
     from filrouge.streamline.serving.server import listen, run

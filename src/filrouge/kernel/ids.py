@@ -3,6 +3,7 @@
 import os
 import re
 from datetime import UTC, datetime
+from hashlib import blake2b
 
 __all__ = ["new_id", "slugify", "time_id", "time_of"]
 
@@ -24,8 +25,12 @@ def new_id() -> str:
     return _base32(int.from_bytes(os.urandom(7), "big") >> 6, 10)
 
 
-def time_id(at: datetime) -> str:
+def time_id(at: datetime, same: str = "") -> str:
     """An identifier of twenty characters that sorts by ``at`` (millisecond, UTC), then by chance.
+
+    Args:
+        at: the time that it is made for.
+        same: text from which the rest follows instead of chance: what is done again gets the same one.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -33,7 +38,8 @@ def time_id(at: datetime) -> str:
         datetime.datetime(2013, 3, 1, 0, 0, tzinfo=datetime.timezone.utc)
     """
     millis = int(at.timestamp() * 1000)
-    chance = int.from_bytes(os.urandom(7), "big") >> 6
+    seven = blake2b(same.encode(), digest_size=7).digest() if same else os.urandom(7)
+    chance = int.from_bytes(seven, "big") >> 6
     return _base32(millis, _TIME_CHARS) + _base32(chance, 10)
 
 

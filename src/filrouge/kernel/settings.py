@@ -103,7 +103,10 @@ class Serve(Section, frozen=True):
 
     host: Annotated[str, Meta(description="Address to listen on.")] = "127.0.0.1"
     port: Annotated[Port, Meta(description="Port to listen on; 0 takes a free one.")] = 8771
-    timeout_ms: Annotated[float, Meta(gt=0, description="Beyond it the naive model answers.")] = 500.0
+    timeout_ms: Annotated[
+        float,
+        Meta(gt=0, description="Beyond it the naive model answers; for what hangs, not for a busy machine."),
+    ] = 2000.0
     batch_rows: Annotated[int, Meta(gt=0, description="Rows gathered at most in one micro-batch.")] = 2000
     max_body_mb: Annotated[float, Meta(gt=0, description="A larger request is refused.")] = 16.0
 

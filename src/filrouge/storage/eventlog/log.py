@@ -1,6 +1,7 @@
 """``EventLog``: the door of the event log."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -207,38 +208,50 @@ class EventLog:
         )
 
 
+class _SegmentIndex:
+    """The predictions of one segment, up to an offset."""
+
+    def __init__(self) -> None:
+        self.offset = 0
+        self.ids: set[tuple[str, str]] = set()
+        self.by_key: dict[tuple[str, str], set[str]] = {}
+
+    def read_on(self, path: Path) -> None:
+        tail = read_segment(path, self.offset)
+        for record in tail.records:
+            if isinstance(record, Prediction):
+                self.ids.add((record.product, record.id))
+                self.by_key.setdefault((record.product, record.key), set()).add(record.id)
+        self.offset = tail.end
+
+
 class _TailIndex:
     """The predictions of the segments that still exist, read on as they grow."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._read: dict[Path, tuple[int, dict[tuple[str, str], str]]] = {}
+        self._segments: dict[Path, _SegmentIndex] = {}
 
     def known(self, product: str, ids: Iterable[str]) -> set[str]:
         self._read_on()
-        return {i for i in ids if any((product, i) in keys for _, keys in self._read.values())}
+        return {i for i in ids if any((product, i) in each.ids for each in self._segments.values())}
 
     def by_key(self, product: str, keys: Iterable[str]) -> dict[str, set[str]]:
         self._read_on()
-        wanted, found = set(keys), dict[str, set[str]]()
-        for _, index in self._read.values():
-            for (owner, identifier), key in index.items():
-                if owner == product and key in wanted:
-                    found.setdefault(key, set()).add(identifier)
+        found: dict[str, set[str]] = {}
+        for each in self._segments.values():
+            for key in keys:
+                if ids := each.by_key.get((product, key)):
+                    found.setdefault(key, set()).update(ids)
         return found
 
     def _read_on(self) -> None:
         present = segment_files(self._folder)
-        for gone in self._read.keys() - set(present):
-            del self._read[gone]
+        for gone in self._segments.keys() - set(present):
+            del self._segments[gone]
         for path in present:
-            offset, index = self._read.get(path, (0, {}))
-            try:
-                tail = read_segment(path, offset)
-            except FileNotFoundError:
-                continue
-            index.update({(r.product, r.id): r.key for r in tail.records if isinstance(r, Prediction)})
-            self._read[path] = (tail.end, index)
+            with suppress(FileNotFoundError):  # compacted since it was listed
+                self._segments.setdefault(path, _SegmentIndex()).read_on(path)
 
 
 def _unknown(product: str, what: str) -> UnknownPrediction:

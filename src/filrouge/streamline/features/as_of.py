@@ -5,13 +5,15 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import narwhals as nw
+import numpy as np
+import polars as pl
 
+from filrouge.streamline.features.moments import microseconds, moments_of, with_series
 from filrouge.streamline.pipelines.window import duration
 
 __all__ = ["latest_before"]
 
 T = TypeVar("T")
-_ORDER, _AT, _KNOWN, _FOUND = "__order", "__at", "__known", "__found"
 
 
 def latest_before(
@@ -48,23 +50,31 @@ def latest_before(
         >>> latest_before(events, sky, by="origin", at="at", known_at="known", columns=["wind"])["wind"][0]
         3
     """
-    left: Any = nw.from_native(events, eager_only=True, pass_through=False)
+    left: Any = nw.from_native(events, eager_only=True)
     right: Any = nw.from_native(lookup, eager_only=True)
     keys = [by] if isinstance(by, str) else list(by)
-    newest = (
-        right.select(*keys, nw.col(known_at).alias(_KNOWN), *[name for name in columns if name not in keys])
-        .drop_nulls([*keys, _KNOWN])
-        .with_row_index(_FOUND)
-        .sort(_KNOWN, _FOUND)
-        .unique([*keys, _KNOWN], keep="last", maintain_order=True)
-    )
-    numbered = left.with_row_index(_ORDER)
-    timed = numbered.select(_ORDER, *keys, nw.col(at).alias(_AT)).drop_nulls().sort(_AT, _ORDER)
-    matched = timed.join_asof(newest.sort(_KNOWN), left_on=_AT, right_on=_KNOWN, by=keys, strategy="backward")
-    if tolerance is not None:
-        fresh = (nw.col(_AT) - nw.col(_KNOWN)) <= duration(tolerance)
-        matched = matched.filter(fresh)
-    taken = [name for name in columns if name not in keys]
-    joined = numbered.join(matched.select(_ORDER, *taken), on=_ORDER, how="left").sort(_ORDER).drop(_ORDER)
+    oldest = None if tolerance is None else duration(tolerance)
+    asked, rows = moments_of(left, at, right, known_at, keys, back=oldest)
+    found = rows.up_to(asked)
+    there = asked.there & (found > rows.starts(asked))
+    last = found[there] - 1
+    place = np.zeros(len(found), dtype=np.int64)
+    place[there] = rows.order[last]
+    if oldest is not None:
+        there[there] = asked.times[there] - rows.times[last] <= microseconds(oldest)
+    joined = _taken(left, right, [name for name in columns if name not in keys], place, there)
     native: T = joined if isinstance(events, nw.DataFrame) else joined.to_native()
     return native
+
+
+def _taken(left: Any, right: Any, columns: Sequence[str], place: Any, there: Any) -> Any:
+    """The events with the columns of the rows at ``place``, null where none is ``there``."""
+    if left.implementation.is_polars():
+        places = pl.Series(place).set(~pl.Series(there), None)
+        return with_series(left, right.to_native().select(pl.col(columns).gather(places)).get_columns())
+    schema = right.schema
+    if not len(right):
+        return left.with_columns(*[nw.lit(None).cast(schema[name]).alias(name) for name in columns])
+    rows = nw.maybe_reset_index(right.select(*columns)[place])
+    mask = nw.new_series("there", there, nw.Boolean, backend=left.implementation)
+    return left.with_columns(*[nw.when(mask).then(rows[name]).alias(name) for name in columns])

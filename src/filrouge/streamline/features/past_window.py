@@ -5,13 +5,15 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import narwhals as nw
+import numpy as np
+import polars as pl
 
+from filrouge.streamline.features.moments import as_polars, microseconds, moments_of, with_series
 from filrouge.streamline.pipelines.window import duration
 
 __all__ = ["past"]
 
 T = TypeVar("T")
-_ORDER, _AT, _KNOWN, _ONE = "__order", "__at", "__known", "__one"
 
 
 def past(
@@ -56,72 +58,35 @@ def past(
     left: Any = nw.from_native(events, eager_only=True)
     right: Any = nw.from_native(history, eager_only=True)
     keys = [by] if isinstance(by, str) else list(by)
-    wanted = list(dict.fromkeys([*sums, *means]))
-    totals = _running_totals(right, keys, known_at, wanted)
-    numbered = left.with_row_index(_ORDER)
-    moments = numbered.select(_ORDER, *keys, nw.col(at).alias(_AT)).drop_nulls()
-    now = _totals_at(moments, totals, keys, wanted)
-    then = _totals_at(
-        moments.with_columns(nw.col(_AT) - duration(window)), totals, keys, wanted, suffix="__then"
-    )
-    joined = numbered.join(now, on=_ORDER, how="left").join(then, on=_ORDER, how="left").sort(_ORDER)
-    found = joined.with_columns(*[_difference(name) for name in _total_names(wanted)])
-    return_columns = [*left.columns, *_results(count, sums, means)[0]]
-    found = found.with_columns(*_results(count, sums, means)[1]).select(*return_columns)
-    native: T = found if isinstance(events, nw.DataFrame) else found.to_native()
+    length = duration(window)
+    asked, rows = moments_of(left, at, right, known_at, keys, back=length)
+    now, then = rows.up_to(asked), rows.up_to(asked, back=microseconds(length))
+    now[~asked.there] = then[~asked.there] = 0
+    totals = {name: _within(right[name], rows.order, now, then) for name in dict.fromkeys([*sums, *means])}
+    found = [] if count is None else [pl.Series(count, now - then)]
+    found += [pl.Series(f"past_sum_{name}", totals[name][0].astype(np.float64)) for name in sums]
+    found += [pl.Series(f"past_mean_{name}", _mean(*totals[name]), nan_to_null=True) for name in means]
+    joined = with_series(left, found)
+    native: T = joined if isinstance(events, nw.DataFrame) else joined.to_native()
     return native
 
 
-def _total_names(wanted: Sequence[str]) -> list[str]:
-    return [_ONE, *[f"__sum_{name}" for name in wanted], *[f"__n_{name}" for name in wanted]]
+def _within(column: Any, order: Any, now: Any, then: Any) -> tuple[Any, Any]:
+    """Sum and number of the values between two places of the sorted rows."""
+    series = as_polars(column)[order]
+    whole = series.dtype.is_integer() or series.dtype == pl.Boolean  # whole numbers add up exactly
+    values = series.cast(pl.Float64).to_numpy()
+    there = ~np.isnan(values)
+    amounts = np.where(there, values, 0.0)
+    total = _running(amounts.astype(np.int64) if whole else amounts)
+    number = _running(there.astype(np.int64))
+    return total[now] - total[then], number[now] - number[then]
 
 
-def _running_totals(history: Any, keys: list[str], known_at: str, wanted: Sequence[str]) -> Any:
-    """Totals per key after each moment; rows known at the same moment come in together."""
-    amounts = []
-    for name in wanted:
-        dtype = history.schema[name]
-        whole = dtype.is_integer() or dtype == nw.Boolean  # whole numbers add up exactly
-        value = nw.col(name).cast(nw.Float64)
-        there = ~(value.is_null() | value.is_nan().fill_null(False))
-        amount = nw.when(there).then(value).otherwise(nw.lit(0.0))
-        amounts.append((amount.cast(nw.Int64) if whole else amount).alias(f"__sum_{name}"))
-        amounts.append(there.cast(nw.Int64).alias(f"__n_{name}"))
-    names = _total_names(wanted)
-    return (
-        history.select(*keys, nw.col(known_at).alias(_KNOWN), *amounts, nw.lit(1).alias(_ONE))
-        .drop_nulls([*keys, _KNOWN])
-        .group_by(*keys, _KNOWN)
-        .agg(*[nw.col(name).sum() for name in names])
-        .sort(_KNOWN)
-        .with_columns(*[nw.col(name).cum_sum().over(*keys, order_by=_KNOWN) for name in names])
-    )
+def _running(values: Any) -> Any:
+    return np.concatenate([np.zeros(1, dtype=values.dtype), np.cumsum(values)])
 
 
-def _totals_at(
-    moments: Any, totals: Any, keys: list[str], wanted: Sequence[str], suffix: str = "__now"
-) -> Any:
-    matched = moments.sort(_AT, _ORDER).join_asof(
-        totals.sort(_KNOWN), left_on=_AT, right_on=_KNOWN, by=keys, strategy="backward"
-    )
-    return matched.select(_ORDER, *[nw.col(name).alias(name + suffix) for name in _total_names(wanted)])
-
-
-def _difference(name: str) -> Any:
-    return (nw.col(f"{name}__now").fill_null(0) - nw.col(f"{name}__then").fill_null(0)).alias(name)
-
-
-def _results(count: str | None, sums: Sequence[str], means: Sequence[str]) -> tuple[list[str], list[Any]]:
-    names, results = [], []
-    if count is not None:
-        names.append(count)
-        results.append(nw.col(_ONE).cast(nw.Int64).alias(count))
-    for name in sums:
-        names.append(f"past_sum_{name}")
-        results.append(nw.col(f"__sum_{name}").cast(nw.Float64).alias(f"past_sum_{name}"))
-    for name in means:
-        names.append(f"past_mean_{name}")
-        some = nw.col(f"__n_{name}") > 0
-        mean = nw.col(f"__sum_{name}") / nw.when(some).then(nw.col(f"__n_{name}"))
-        results.append(nw.when(some).then(mean).alias(f"past_mean_{name}"))
-    return names, results
+def _mean(total: Any, number: Any) -> Any:
+    with np.errstate(invalid="ignore"):  # nothing over nothing is no mean
+        return total / number

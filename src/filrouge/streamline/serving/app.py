@@ -196,14 +196,14 @@ async def _predictions(served: ServedProduct, body: bytes, query: dict[str, str]
 
 
 async def _labels(served: ServedProduct, body: bytes, _query: dict[str, str]) -> Response:
-    returned = await asyncio.to_thread(take, body, "labels", Label, served.log, served.clock.now())
+    returned = await asyncio.to_thread(take, body, "labels", Label, served.predicted, served.clock.now())
     if returned.items:
         await asyncio.to_thread(served.labelled, returned.items)
     return _returned(len(returned.items), returned.refused)
 
 
 async def _feedback(served: ServedProduct, body: bytes, _query: dict[str, str]) -> Response:
-    returned = await asyncio.to_thread(take, body, "feedback", Feedback, served.log, served.clock.now())
+    returned = await asyncio.to_thread(take, body, "feedback", Feedback, served.predicted, served.clock.now())
     if returned.items:
         await asyncio.to_thread(served.log.feedback, returned.items)
     return _returned(len(returned.items), returned.refused)

@@ -1,15 +1,15 @@
 """The workspace's event log, as one product's server writes it."""
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import polars as pl
 
 from filrouge.kernel.clock import SystemClock
 from filrouge.storage.eventlog import EventLog, Feedback, Label, Prediction
 from filrouge.streamline.serving import returns
+from filrouge.streamline.serving.ports import LoggedEvent
 
 __all__ = ["Journal"]
 
@@ -45,6 +45,7 @@ class Journal:
                     value=record.label,
                     at=record.at or now,
                     recorded_at=now,
+                    key=record.key,
                 )
                 for record in records
             )
@@ -73,24 +74,20 @@ class Journal:
         with self._reading:
             return self._events.known(self._product, prediction_ids)
 
-    def labelled(self, since: datetime) -> Sequence[tuple[Mapping[str, Any], Any, datetime]]:
-        """What the predictions since a time were about, what became of them, and when that was known."""
-        frame = self._events.frame(self._product, since, FAR).filter(pl.col("label").is_not_null())
-        rows = frame.select("label", "labelled_at", pl.col("^input_.*$")).collect().to_dicts()
-        return [
-            (
-                {name[6:]: value for name, value in row.items() if name.startswith("input_")},
-                row["label"],
-                row["labelled_at"],
-            )
-            for row in rows
-        ]
+    def ids_by_key(self, keys: Sequence[str], before: datetime) -> Mapping[str, Sequence[str]]:
+        """The predictions of each key in the 31 days before a time."""
+        with self._reading:
+            return self._events.ids_by_key(self._product, keys, before=before)
+
+    def since(self, start: datetime) -> Iterator[LoggedEvent]:
+        """What was predicted from a time on, with the labels that came, the oldest first."""
+        frame = self._events.frame(self._product, start, FAR).sort("at")
+        columns = ("id", "key", "label", "label_text", "labelled_at")
+        for row in frame.select(*columns, pl.col("^input_.*$")).collect().iter_rows(named=True):
+            inputs = {name[6:]: value for name, value in row.items() if name.startswith("input_")}
+            label = row["label_text"] if row["label"] is None else row["label"]
+            yield LoggedEvent(row["id"], row["key"], inputs, label, row["labelled_at"])
 
     def close(self) -> None:
         """Seal this process's segment."""
         self._events.close()
-
-
-def _inputs(row: Mapping[str, Any]) -> dict[str, Any]:
-    start = "input_"
-    return {name[len(start) :]: value for name, value in row.items() if name.startswith(start)}

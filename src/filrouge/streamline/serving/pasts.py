@@ -1,23 +1,21 @@
 """Histories are fed by labels: an event that was predicted, with what became of it, joins the past."""
 
 import logging
-import threading
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
-from filrouge.storage.eventlog import Prediction
 from filrouge.streamline.serving.plan import ServingPlan, StoredSource
-from filrouge.streamline.serving.returns import Label
 from filrouge.streamline.serving.stores import Store
 
-__all__ = ["Pasts"]
+__all__ = ["Outcome", "Pasts"]
 
 _log = logging.getLogger(__name__)
-_REMEMBERED = 200_000
+
+Outcome = tuple[Mapping[str, Any], Any, datetime]
+"""An event, what became of it, and when that was known."""
 
 
 class Pasts:
@@ -34,34 +32,14 @@ class Pasts:
     def __init__(self, plan: ServingPlan, stores: Mapping[str, Store]) -> None:
         self._plan = plan
         self._stores = [store for store in stores.values() if store.source.history]
-        self._events: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
-        self._lock = threading.Lock()
 
     @property
     def wanted(self) -> bool:
         """Whether there is a history to feed."""
         return bool(self._plan.target and self._stores)
 
-    def remember(self, records: Iterable[Prediction]) -> None:
-        """Keep the events of predictions until their labels come; the oldest are let go."""
-        if not self.wanted:
-            return
-        with self._lock:
-            for record in records:
-                self._events[record.id] = record.inputs
-            while len(self._events) > _REMEMBERED:
-                self._events.popitem(last=False)
-
-    def labelled(self, labels: Sequence[Label]) -> None:
-        """Feed the histories with labels that have come."""
-        with self._lock:
-            known = [(self._events.get(each.prediction_id), each.label, each.at) for each in labels]
-        self.restore(
-            [(event, value, at) for event, value, at in known if event is not None and at is not None]
-        )
-
-    def restore(self, outcomes: Sequence[tuple[Mapping[str, Any], Any, datetime]]) -> None:
-        """Feed the histories with events, what became of them, and when that was known."""
+    def feed(self, outcomes: Sequence[Outcome]) -> None:
+        """Add outcomes to the histories."""
         if not outcomes or not self.wanted:
             return
         for store in self._stores:

@@ -1,6 +1,6 @@
 """What the server asks of the ledger, of a model and of the log."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,7 +12,7 @@ from filrouge.storage.eventlog import Prediction
 if TYPE_CHECKING:
     from filrouge.streamline.serving.returns import Feedback, Label
 
-__all__ = ["Ledger", "Log", "Scorer", "SlotEntry"]
+__all__ = ["Ledger", "Log", "LoggedEvent", "Scorer", "SlotEntry"]
 
 
 class Scorer(Protocol):
@@ -60,6 +60,16 @@ class Ledger(Protocol):
         ...
 
 
+class LoggedEvent(msgspec.Struct, frozen=True):
+    """A logged prediction as a restarted server needs it."""
+
+    id: str
+    key: str
+    inputs: Mapping[str, Any]
+    label: Any = None
+    labelled_at: datetime | None = None
+
+
 class Log(Protocol):
     """The durable log of one product: what it has taken survives the process."""
 
@@ -84,8 +94,12 @@ class Log(Protocol):
         """Those of the predictions that the log holds."""
         ...
 
-    def labelled(self, since: datetime) -> Sequence[tuple[Mapping[str, Any], Any, datetime]]:
-        """What the predictions since a time were about, what became of them, and when that was known."""
+    def ids_by_key(self, keys: Sequence[str], before: datetime) -> Mapping[str, Sequence[str]]:
+        """The predictions of each key that the log holds of some time before."""
+        ...
+
+    def since(self, start: datetime) -> Iterable[LoggedEvent]:
+        """What was predicted from a time on, with the labels that came, the oldest first."""
         ...
 
     def close(self) -> None:

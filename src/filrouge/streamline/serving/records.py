@@ -2,14 +2,29 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
+from filrouge.kernel.ids import time_id
 from filrouge.storage.eventlog import Prediction
+from filrouge.streamline.serving.batcher import Job
 from filrouge.streamline.serving.plan import ServingPlan
 from filrouge.streamline.serving.scoring import Scored
 
-__all__ = ["records_of"]
+__all__ = ["prediction_ids", "records_of"]
+
+
+def prediction_ids(plan: ServingPlan, at: datetime, job: Job[Any, Any]) -> list[str]:
+    """An id for each row of a request.
+
+    With a request id they follow from it, from the row and from the time: a request that is sent again
+    at the same moment of the workspace's clock (a replay after a failure) gets the same ids, and counts once.
+    """
+    if not job.request_id:
+        return [time_id(at) for _ in job.rows]
+    start = f"{plan.product}\x1f{job.request_id}\x1f"
+    return [time_id(at, f"{start}{place}\x1f{getattr(row, plan.key)}") for place, row in enumerate(job.rows)]
 
 
 def records_of(

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 import msgspec
 
 from filrouge.kernel.clock import as_utc
 from filrouge.kernel.errors import FilrougeError
 from filrouge.streamline.serving.errors import BadBody, BadItem, UnknownPrediction
-from filrouge.streamline.serving.ports import Log
+
+if TYPE_CHECKING:
+    from filrouge.streamline.serving.predicted import Predicted
 
 __all__ = ["Feedback", "Label", "Returned", "take"]
 
@@ -17,8 +19,10 @@ __all__ = ["Feedback", "Label", "Returned", "take"]
 class Label(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What really happened to what was predicted."""
 
-    prediction_id: str
     label: bool | int | float | str
+    prediction_id: str = ""
+    key: str = ""
+    """Of the event, instead of the id of one prediction: the label is of every prediction of it."""
     at: datetime | None = None
     """When it became known; the workspace's now by default."""
 
@@ -26,9 +30,9 @@ class Label(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 class Feedback(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What a person made of a prediction."""
 
-    prediction_id: str
     verdict: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
     """``accepted``, ``rejected``, or another word."""
+    prediction_id: str = ""
     note: str = ""
     by: str = ""
     at: datetime | None = None
@@ -44,37 +48,50 @@ class Returned(msgspec.Struct, Generic[Item]):
     refused: list[dict[str, Any]]
 
 
-def take(body: bytes, name: str, kind: type[Item], log: Log, now: datetime) -> Returned[Item]:
+def take(body: bytes, name: str, kind: type[Item], predicted: "Predicted", now: datetime) -> Returned[Item]:
     """Check a batch of labels or feedback; nothing is written yet.
 
     Args:
         body: ``{name: […]}``, or one item by itself.
         name: ``labels`` or ``feedback``.
         kind: what an item is.
-        log: knows which predictions were made.
+        predicted: knows which predictions were made.
         now: the workspace's time.
+
+    Returns:
+        One item for each prediction concerned, and the refusals.
 
     Raises:
         BadBody: it is not of that form.
     """
-    values = _values(body, name)
     items: list[tuple[int, Item]] = []
     refused: list[tuple[int, FilrougeError]] = []
-    for place, value in enumerate(values):
+    for place, value in enumerate(_values(body, name)):
         try:
             item = msgspec.convert(value, kind)
-            item.at = as_utc(item.at) if item.at else now.astimezone(UTC)
-            items.append((place, item))
         except msgspec.ValidationError as error:
             refused.append((place, BadItem(str(error), where=f"{name}[{place}]", action=_form(name))))
-    known = log.known([item.prediction_id for _, item in items])
+            continue
+        if bool(item.prediction_id) == bool(_key(item)):
+            refused.append((place, _one_of_two(name, place)))
+            continue
+        item.at = as_utc(item.at) if item.at else now.astimezone(UTC)
+        items.append((place, item))
+    known = predicted.known([item.prediction_id for _, item in items if item.prediction_id])
+    of_key = predicted.ids_of({_key(item) for _, item in items} - {""})
+    taken: list[Item] = []
     for place, item in items:
-        if item.prediction_id not in known:
-            refused.append((place, _unknown(name, place, item.prediction_id)))
+        ids = of_key.get(_key(item), ()) if _key(item) else {item.prediction_id} & known
+        taken += [msgspec.structs.replace(item, prediction_id=each) for each in ids]
+        if not ids:
+            refused.append((place, _unknown(name, place, item)))
     return Returned(
-        [item for _, item in items if item.prediction_id in known],
-        [{"item": place, **error.as_dict()} for place, error in sorted(refused, key=_place)],
+        taken, [{"item": place, **error.as_dict()} for place, error in sorted(refused, key=_place)]
     )
+
+
+def _key(item: Label | Feedback) -> str:
+    return item.key if isinstance(item, Label) else ""
 
 
 def _place(pair: tuple[int, FilrougeError]) -> int:
@@ -97,9 +114,20 @@ def _form(name: str) -> str:
     return f'Send {{"{name}": [{{"prediction_id": "…", {shown}}}]}}.'
 
 
-def _unknown(name: str, place: int, prediction_id: str) -> UnknownPrediction:
-    return UnknownPrediction(
-        f"No prediction '{prediction_id}' was made for this product.",
+def _one_of_two(name: str, place: int) -> BadItem:
+    return BadItem(
+        "An item names its prediction" + (", or the key of its event." if name == "labels" else "."),
         where=f"{name}[{place}]",
-        action="Send the 'prediction_id' of the answer, as it was.",
+        action=_form(name),
+    )
+
+
+def _unknown(name: str, place: int, item: Label | Feedback) -> UnknownPrediction:
+    key = _key(item)
+    return UnknownPrediction(
+        f"No prediction was made for the key '{key}'."
+        if key
+        else f"No prediction '{item.prediction_id}' was made for this product.",
+        where=f"{name}[{place}]",
+        action="Send the 'prediction_id' of the answer, as it was, or the event's key.",
     )

@@ -11,7 +11,6 @@ import msgspec
 
 from filrouge.kernel.clock import Clock
 from filrouge.kernel.errors import FilrougeError
-from filrouge.kernel.ids import time_id
 from filrouge.storage.eventlog import Prediction as Logged
 from filrouge.streamline.pipelines.row_check import Refusal
 from filrouge.streamline.serving.batcher import Batcher, Job
@@ -23,7 +22,9 @@ from filrouge.streamline.serving.models import CHAMPION, Models
 from filrouge.streamline.serving.pasts import Pasts
 from filrouge.streamline.serving.plan import PAST, ServingPlan
 from filrouge.streamline.serving.ports import Ledger, Log, SlotEntry
-from filrouge.streamline.serving.records import records_of
+from filrouge.streamline.serving.predicted import Predicted
+from filrouge.streamline.serving.recent import Recent
+from filrouge.streamline.serving.records import prediction_ids, records_of
 from filrouge.streamline.serving.returns import Label
 from filrouge.streamline.serving.scoring import Scored, Scoring
 from filrouge.streamline.serving.stores import Store
@@ -62,7 +63,7 @@ class Predictions(msgspec.Struct):
 class ServingLimits(msgspec.Struct, frozen=True):
     """How long and how much: see ``[serve]`` in the settings."""
 
-    timeout_ms: float = 500.0
+    timeout_ms: float = 2000.0
     batch_rows: int = 2000
     max_body_mb: float = 16.0
 
@@ -106,6 +107,7 @@ class ServedProduct:
         )
         self._batcher: Batcher[Any, Predictions] = Batcher(self._work, batch_rows=limits.batch_rows)
         self._pasts = Pasts(plan, self.stores)
+        self.predicted = Predicted(log, clock, Recent(inputs=self._pasts.wanted))
         self._dead_letters = dead_letters
         self._encode = msgspec.json.Encoder().encode
 
@@ -117,8 +119,7 @@ class ServedProduct:
         """
         for store in self.stores.values():
             store.refresh()
-        if self._pasts.wanted:
-            self._pasts.restore(self.log.labelled(self.clock.now() - PAST))
+        self._pasts.feed(self.predicted.restore(PAST))
         self.models.refresh()
 
     def refresh(self, *, force: bool = False) -> None:
@@ -159,7 +160,7 @@ class ServedProduct:
         wanted = [job.explain for job in jobs for _ in job.rows]
         at = self.clock.now()
         scored = await self.scoring.score(rows, [place for place, yes in enumerate(wanted) if yes], at)
-        ids = [time_id(at) for _ in rows]
+        ids = [each for job in jobs for each in prediction_ids(self.plan, at, job)]
         reason = self._stands_in(scored)
         requests = [job.request_id for job in jobs for _ in job.rows]
         took_ms = (time.perf_counter() - started) * 1000
@@ -190,7 +191,7 @@ class ServedProduct:
 
     async def _keep(self, records: Sequence[Logged]) -> None:
         """Write the predictions to the log: only then may they be told."""
-        self._pasts.remember(records)
+        self.predicted.remember(records)
         if self.log.blocking:
             await asyncio.get_running_loop().run_in_executor(None, self.log.predictions, records)
         else:
@@ -218,9 +219,9 @@ class ServedProduct:
             file.write(b"".join(line + b"\n" for line in lines))
 
     def labelled(self, labels: Sequence[Label]) -> None:
-        """Write labels to the log."""
+        """Write labels to the log, and feed the histories with them."""
         self.log.labels(labels)
-        self._pasts.labelled(labels)
+        self._pasts.feed(self.predicted.outcomes(labels))
         self.metrics.count("labels_total", len(labels), product=self.plan.product)
 
     def state(self) -> dict[str, Any]:

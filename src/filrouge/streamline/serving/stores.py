@@ -16,7 +16,7 @@ from filrouge.streamline.serving.plan import StoredSource
 __all__ = ["Keyed", "Store"]
 
 _log = logging.getLogger(__name__)
-_MERGE_AT = 5_000
+_MERGE_AT = 1_000
 _MICROS = pl.Datetime("us", "UTC")
 
 
@@ -106,6 +106,7 @@ class Store:
         self._tried: datetime | None = None
         self._keyed: Keyed | None = None
         self._fed: list[pl.DataFrame] = []
+        self._recent: Keyed | None = None  # of what was fed, made when first asked for
         self._lock = threading.Lock()
         self._refreshing = threading.Lock()
 
@@ -172,6 +173,7 @@ class Store:
             if self._keyed is not None:
                 rows = _like(self._keyed.frame, rows)
             self._fed.append(rows)
+            self._recent = None
             if sum(map(len, self._fed)) >= _MERGE_AT:
                 self._merge()
 
@@ -181,8 +183,11 @@ class Store:
             return
         base = self._keyed.frame
         fed = [_like(base, rows) for rows in self._fed]
-        self._keyed = Keyed(self._distinct(pl.concat([base, *fed])), self.source.key, self.source.known_at)
-        self._fed = []
+        whole = self._distinct(pl.concat([base, *fed]))
+        if self.source.keep is not None and self.source.known_at is not None:
+            whole = whole.filter(pl.col(self.source.known_at) >= self._now() - 2 * self.source.keep)
+        self._keyed = Keyed(whole, self.source.key, self.source.known_at)
+        self._fed, self._recent = [], None
 
     def _distinct(self, frame: pl.DataFrame) -> pl.DataFrame:
         identity = list(self.source.identity)
@@ -197,7 +202,11 @@ class Store:
             until: now.
         """
         with self._lock:
-            keyed, fed = self._keyed, list(self._fed)
+            keyed = self._keyed
+            if self._fed and self._recent is None and keyed is not None:
+                rows = _like(keyed.frame, pl.concat(self._fed))
+                self._recent = Keyed(rows, self.source.key, self.source.known_at)
+            recent = self._recent
         if keyed is None:
             raise SourceUnavailable(
                 f"The source '{self.source.name}' has not been read.", where=self.source.name
@@ -205,9 +214,8 @@ class Store:
         if self.source.keep is not None:
             since = since - self.source.keep
         rows = keyed.needed(events, since, until)
-        if not fed:
+        if recent is None:
             return rows
-        recent = Keyed(_like(rows, pl.concat(fed)), self.source.key, self.source.known_at)
         return self._distinct(pl.concat([rows, recent.needed(events, since, until)]))
 
     def empty(self) -> pl.DataFrame | None:

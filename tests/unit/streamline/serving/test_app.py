@@ -125,6 +125,34 @@ def test_labels_and_feedback_are_taken_by_item(bench: Bench) -> None:
     assert bench.post("/v1/buses/labels", [1]).json()["code"] == "serving.bad-body"
 
 
+def test_a_label_by_key_reaches_every_prediction_of_the_event(bench: Bench) -> None:
+    first = bench.post(URL, ROW).json()["predictions"][0]["prediction_id"]
+    second = bench.post(URL, ROW).json()["predictions"][0]["prediction_id"]
+    items = [{"key": "1", "label": True}, {"key": "2", "label": True}, {"key": "1", "prediction_id": first}]
+    answer = bench.post("/v1/buses/labels", {"labels": items}).json()
+    assert answer["written"] == 2
+    assert {(each.prediction_id, each.label) for each in bench.log.said} == {(first, True), (second, True)}
+    codes = [(each["item"], each["code"]) for each in answer["refused"]]
+    assert codes == [(1, "serving.unknown-prediction"), (2, "serving.bad-item")]
+    both = bench.post("/v1/buses/labels", {"key": "1", "prediction_id": first, "label": 1})
+    assert both.json()["refused"][0]["code"] == "serving.bad-item"
+
+
+def test_a_request_sent_again_gets_the_same_ids(bench: Bench) -> None:
+    rows = [ROW, ROW | {"bus_id": "2"}]
+
+    def ids(rows: list[dict[str, Any]], request_id: str) -> list[str]:
+        answer = bench.post(URL, {"rows": rows, "request_id": request_id}).json()
+        return [each["prediction_id"] for each in answer["predictions"]]
+
+    assert ids(rows, "r1") == ids(rows, "r1")
+    assert not set(ids(rows, "r1")) & set(ids(rows, "r2"))
+    assert not set(ids(rows, "r1")) & set(
+        ids(rows[::-1], "r1")
+    )  # nothing is lost
+    assert not set(ids(rows, "")) & set(ids(rows, ""))
+
+
 def broken(_frame: Any) -> Any:
     raise ValueError("no such leaf")
 
