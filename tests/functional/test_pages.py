@@ -1,17 +1,15 @@
 """The pages in a real browser: what a person does with mouse and keyboard."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.functional.browser import CHROMIUM, signed_in
 
 from filrouge.bootstrap import init_workspace
 from filrouge.storage.product import create_product, product_named
 from filrouge.storage.workspace import Workspace
 
-CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.xdist_group("browser"),
@@ -33,25 +31,8 @@ def shown(tmp_path: Path) -> Iterator[Workspace]:
 @pytest.fixture
 def page(shown: Workspace) -> Iterator["sync_api.Page"]:
     """A page signed in by the link that ``filrouge web`` prints; no script error is tolerated."""
-    command = [sys.executable, "-m", "filrouge", "web", "--port", "0", "--no-open"]
-    server = subprocess.Popen(command, cwd=shown.root, stdout=subprocess.PIPE, text=True)
-    try:
-        link = server.stdout.readline().strip()
-        with sync_api.sync_playwright() as play:
-            arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-            browser = play.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
-            context = browser.new_context(base_url=link.split("/login")[0], locale="en")
-            opened = context.new_page()
-            broken: list[str] = []
-            opened.on("pageerror", lambda error: broken.append(str(error)))
-            opened.on("console", lambda said: broken.append(said.text) if "Refused" in said.text else None)
-            opened.goto(link)
-            yield opened
-            browser.close()
-            assert broken == []
-    finally:
-        server.terminate()
-        server.wait(15)
+    with signed_in(shown.root) as opened:
+        yield opened
 
 
 def test_a_text_is_edited_in_place_and_taken_back(page: "sync_api.Page", shown: Workspace):

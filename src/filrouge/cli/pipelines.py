@@ -1,5 +1,6 @@
 """``filrouge run``, ``filrouge runs``, ``filrouge graph``."""
 
+import getpass
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,6 +46,7 @@ def run(
             code.graph,
             targets=only or None,
             window=Window.parse(window) if window else None,
+            who=getpass.getuser(),
             resume=resume or None,
             progress=show,
         )

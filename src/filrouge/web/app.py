@@ -32,6 +32,7 @@ PAGES = (
     "filrouge.web.explore.canvas",
     "filrouge.web.explore.lists",
     "filrouge.web.organize.boards",
+    "filrouge.web.streamline.runs",
     "filrouge.web.streamline.models",
     "filrouge.web.search",
     "filrouge.web.editing",

@@ -46,5 +46,12 @@ CHAPTERS = (
             PageLink("/indicators", N_("Indicators")),
         ),
     ),
-    Chapter(N_("Streamline"), (PageLink("/models", N_("Models")), PageLink("/deployment", N_("Deployment")))),
+    Chapter(
+        N_("Streamline"),
+        (
+            PageLink("/runs", N_("Runs")),
+            PageLink("/models", N_("Models")),
+            PageLink("/deployment", N_("Deployment")),
+        ),
+    ),
 )

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from filrouge.kernel.i18n import _, current_language, ngettext
 
-__all__ = ["STATIC", "day", "environment", "moment", "number", "static_version"]
+__all__ = ["STATIC", "day", "duration", "environment", "last_day", "moment", "number", "static_version"]
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -71,6 +71,35 @@ def moment(at: datetime | None) -> str:
     return "" if at is None else f"{day(at)}, {at:%H:%M}"
 
 
+def last_day(end: datetime | None) -> str:
+    """The last day of a period whose end is excluded.
+
+    Example:
+        >>> last_day(datetime(2013, 3, 1))
+        '28 Feb 2013'
+    """
+    return "" if end is None else day(end - timedelta(microseconds=1))
+
+
+def duration(seconds: float | None) -> str:
+    """How long something took, in two units at most.
+
+    Example:
+        >>> [duration(value) for value in (0.004, 2.34, 75, 7260)]
+        ['4 ms', '2.3 s', '1 min 15 s', '2 h 1 min']
+    """
+    if seconds is None:
+        return "–"
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 60:
+        return f"{number(round(seconds, 1), 1)} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
 def number(value: float | None, digits: int = 2) -> str:
     """A number in the language of the page.
 
@@ -104,5 +133,7 @@ def environment() -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(static=static_url, language=current_language)
-    made.filters.update(day=day, moment=moment, number=number, spec=_spec)
+    made.filters.update(
+        day=day, last_day=last_day, moment=moment, number=number, duration=duration, spec=_spec
+    )
     return made

@@ -1,7 +1,6 @@
 """The pages over HTTP, without a browser."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
@@ -9,33 +8,7 @@ from fastapi.testclient import TestClient
 from filrouge.storage.history import changes_of
 from filrouge.storage.product import product_named
 from filrouge.storage.workspace import Workspace
-from filrouge.web.app import create_app
 from filrouge.web.navigation import CHAPTERS
-
-HTML = {"accept": "text/html"}
-
-
-@pytest.fixture
-def stranger(sqlite_workspace: Workspace) -> Iterator[TestClient]:
-    """A browser without a session."""
-    with TestClient(create_app(sqlite_workspace, user="ana"), base_url="http://127.0.0.1") as client:
-        client.headers.update(HTML)
-        yield client
-
-
-@pytest.fixture
-def browser(stranger: TestClient) -> TestClient:
-    """A signed-in browser, whose changes carry the token of its pages."""
-    token = stranger.app.state.sessions.offer()
-    page = stranger.get(f"/login?token={token}").text
-    stranger.headers["x-csrf-token"] = re.search(r'name="csrf" content="(\w+)"', page)[1]
-    return stranger
-
-
-@pytest.fixture
-def departures(browser: TestClient) -> str:
-    assert browser.post("/products", data={"title": "Departures"}).status_code == 200
-    return "departures"
 
 
 def test_a_login_link_opens_one_session_once(stranger: TestClient):

@@ -139,6 +139,7 @@ class RunRecord:
             "product_id": self._product,
             "kind": node.kind,
             "position": place,
+            "inputs": list(dict.fromkeys(node.inputs.values())),
             "state": "queued",
             "attempts": 0,
             **empty,

@@ -92,6 +92,7 @@ def run_graph(
     as_of: datetime | None = None,
     params: Mapping[str, Mapping[str, Any]] | None = None,
     trigger: str = "manual",
+    who: str = "system",
     resume: str | None = None,
     progress: Callable[[StepEvent], None] | None = None,
     cancel: threading.Event | None = None,
@@ -106,7 +107,8 @@ def run_graph(
         window: the logical period, for functions with a ``window``.
         as_of: sources give only rows known at this moment.
         params: values by step and parameter, instead of the defaults.
-        trigger: what started it (``manual``, ``schedule``, ``alert``…).
+        trigger: what started it (``manual``, ``training``, ``schedule``, ``alert``…).
+        who: who started it.
         resume: id of a run to continue with its own targets, window and parameters.
         progress: called at each change of a step.
         cancel: when set, no further step starts and the run can be resumed.
@@ -135,6 +137,7 @@ def run_graph(
             "window_end": window and window.end,
             "as_of": as_of,
             "trigger": trigger,
+            "who": who,
             "code_version": graph.code_version,
         }
         if resume is None:

@@ -1,15 +1,17 @@
 """The durable record of runs and of their steps (STR-9)."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.errors import FilrougeError
 from filrouge.storage.base import Base
 
-__all__ = ["FINISHED", "Run", "RunStep", "UnknownRun", "run_named", "runs_of", "steps_of"]
+__all__ = ["FINISHED", "Run", "RunStep", "UnknownRun", "run_named", "runs_of", "states_of", "steps_of"]
 
 FINISHED = ("done", "cached", "fallback")
 """States of a step whose output can be used."""
@@ -30,6 +32,8 @@ class Run(Base):
     id: Mapped[str] = mapped_column(String(20), primary_key=True)
     product_id: Mapped[str] = mapped_column(String(40), index=True)
     trigger: Mapped[str] = mapped_column(String(40))
+    """``manual``, ``training``, ``schedule``, ``alert``…: what started it."""
+    who: Mapped[str] = mapped_column(String(80), default="")
     state: Mapped[str] = mapped_column(String(12))
     """``running``, ``done``, ``failed`` or ``cancelled``; a killed one stays ``running``."""
     targets: Mapped[list[Any]]
@@ -55,6 +59,8 @@ class RunStep(Base):
     product_id: Mapped[str] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(12))
     position: Mapped[int]
+    inputs: Mapped[list[Any]] = mapped_column(default=list)
+    """Names of the steps that it reads: the graph as it was when the run started."""
     state: Mapped[str] = mapped_column(String(12))
     """``queued``, ``running``, ``done``, ``cached``, ``fallback``, ``failed`` or ``skipped``."""
     attempts: Mapped[int] = mapped_column(default=0)
@@ -83,12 +89,48 @@ def run_named(session: Session, run_id: str) -> Run:
     return run
 
 
-def runs_of(session: Session, product_id: str | None = None, *, limit: int = 50) -> list[Run]:
-    """The latest runs first, of one product or all."""
+def runs_of(
+    session: Session,
+    product_id: str | None = None,
+    *,
+    state: str = "",
+    trigger: str = "",
+    before: str = "",
+    limit: int = 50,
+) -> list[Run]:
+    """The latest runs first, of one product or all.
+
+    Args:
+        session: a reading session.
+        product_id: the product; all without it.
+        state: only runs in this state.
+        trigger: only runs that this started.
+        before: only runs older than the run with this id.
+        limit: how many at most.
+    """
     query = session.query(Run).order_by(Run.id.desc())
     if product_id is not None:
         query = query.filter(Run.product_id == product_id)
+    if state:
+        query = query.filter(Run.state == state)
+    if trigger:
+        query = query.filter(Run.trigger == trigger)
+    if before:
+        query = query.filter(Run.id < before)
     return query.limit(limit).all()
+
+
+def states_of(session: Session, run_ids: Iterable[str]) -> dict[str, Counter[str]]:
+    """How many steps of each run are in each state, in one query."""
+    counted: dict[str, Counter[str]] = {run_id: Counter() for run_id in run_ids}
+    query = (
+        select(RunStep.run_id, RunStep.state, func.count())
+        .where(RunStep.run_id.in_(list(counted)))
+        .group_by(RunStep.run_id, RunStep.state)
+    )
+    for run_id, state, number in session.execute(query):
+        counted[run_id][state] = number
+    return counted
 
 
 def steps_of(session: Session, run_id: str) -> list[RunStep]:

@@ -1,18 +1,17 @@
-"""How training gets the tables of the graph's nodes: a port, and the plain way in this process."""
+"""How training gets the tables of the graph's nodes: a port, and the recorded run that is its default."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from filrouge.kernel.ids import time_id
 from filrouge.storage.workspace import Workspace
-from filrouge.streamline.pipelines.graph import Graph, Node
+from filrouge.streamline.pipelines.graph import Graph
 from filrouge.streamline.pipelines.window import Window
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Materialise", "Materialised", "in_process"]
+__all__ = ["Materialise", "Materialised", "recorded"]
 
 
 @dataclass(frozen=True)
@@ -27,41 +26,36 @@ class Materialise(Protocol):
     """Runs what the wanted nodes need and gives their tables."""
 
     def __call__(
-        self, workspace: Workspace, product_id: str, graph: Graph, wanted: Sequence[str], window: Window
+        self,
+        workspace: Workspace,
+        product_id: str,
+        graph: Graph,
+        wanted: Sequence[str],
+        window: Window,
+        *,
+        who: str = "system",
     ) -> Materialised:
         """The tables of ``wanted`` over the window."""
         ...
 
 
-def in_process(
+def recorded(
     workspace: Workspace,
-    product_id: str,  # noqa: ARG001  (part of the port)
+    product_id: str,
     graph: Graph,
     wanted: Sequence[str],
     window: Window,
+    *,
+    who: str = "system",
 ) -> Materialised:
-    """Call the functions one after the other, checking contracts; nothing is kept between calls.
+    """A run of the graph like any other: in parallel, from the cache where nothing changed, on record.
 
     Raises:
-        ContractBroken: a table does not hold its contract.
+        Faults: every step that failed; or the single fault.
     """
-    frames: dict[str, Any] = {}
-    for node in graph.upstream(wanted):
-        frames[node.name] = _called(node, frames, window)
-    return Materialised(time_id(workspace.clock.now()), {name: frames[name] for name in wanted})
+    from filrouge.streamline.pipelines.runner import run_graph
 
-
-def _called(node: Node, frames: Mapping[str, Any], window: Window) -> "pl.DataFrame":
-    import polars as pl
-
-    from filrouge.streamline.pipelines.frame_check import require_frame
-
-    given: dict[str, Any] = {parameter: frames[name] for parameter, name in node.inputs.items()}
-    if "window" in node.external:
-        given["window"] = window
-    found = node.function(**given)
-    table: pl.DataFrame = found.collect() if isinstance(found, pl.LazyFrame) else found
-    contract = getattr(node.spec, "contract", None)
-    if contract is not None:
-        require_frame(contract, table, where=node.name, allow_empty=True)
-    return table
+    result = run_graph(
+        workspace, product_id, graph, targets=wanted, window=window, trigger="training", who=who
+    )
+    return Materialised(result.run_id, {name: result[name] for name in wanted})

@@ -19,7 +19,7 @@ from filrouge.streamline.registry.model_file import trusted_types, write_model
 from filrouge.streamline.registry.profile import profile_bytes, reference_profile
 from filrouge.streamline.registry.version import ModelVersion, register
 from filrouge.streamline.training.fit import Fitted, fit
-from filrouge.streamline.training.materialise import Materialise, in_process
+from filrouge.streamline.training.materialise import Materialise, recorded
 from filrouge.streamline.training.recorder import (
     Dataset,
     Guarded,
@@ -68,7 +68,7 @@ def train(
     hypothesis: str | None = None,
     params: Mapping[str, Any] | None = None,
     recorder: Recorder | None = None,
-    materialise: Materialise = in_process,
+    materialise: Materialise = recorded,
     note: str = "",
     actor: str = "system",
     progress: Callable[[str], None] = lambda _: None,
@@ -115,7 +115,7 @@ def train(
     with Guarded(recorder or NullRecorder()).run(product_id, model_name) as recording:
         progress("preparing features and labels")
         features, labels = code.graph.features_of(model_name), code.graph.labels_of(model_name)
-        made = materialise(workspace, product_id, code.graph, [features.name, labels.name], window)
+        made = materialise(workspace, product_id, code.graph, [features.name, labels.name], window, who=actor)
         table = _table(order, features, labels, made.frames)
         fitted = fit(
             model.function,

@@ -7,6 +7,7 @@ from tests.fakes.recorder import FakeRecorder
 from filrouge.storage.product import Product, UnknownProduct
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.pipelines.code import NoProductCode
+from filrouge.streamline.pipelines.runs import run_named
 from filrouge.streamline.pipelines.window import Window
 from filrouge.streamline.registry.ledger import promote
 from filrouge.streamline.registry.scorer import load_scorer
@@ -82,6 +83,8 @@ def test_a_version_keeps_where_it_comes_from_and_loads_without_the_recorder(
         assert kept.contract["events"][0]["name"] == "id"
         assert set(kept.metrics) == {"roc_auc"}
         assert len(links_to(session, Ref("run", kept.run_id))) == 1
+        run = run_named(session, kept.run_id)
+        assert (run.state, run.trigger, run.who) == ("done", "training", "ana")
     assert load_scorer(sqlite_workspace.artifacts, kept).score(pl.DataFrame({"wind": [1.0]})).shape == (1,)
     assert b'"score"' in sqlite_workspace.artifacts.get(kept.profile)
     (run,) = recorder.runs
