@@ -123,6 +123,32 @@ def test_kill_9_in_the_middle_of_load_loses_no_acknowledged_prediction_or_label(
     assert set(labelled) <= set(rows.filter(pl.col("label").is_not_null())["id"])
 
 
+def test_labels_feed_the_past_and_a_killed_server_knows_it_again(workspace: Workspace) -> None:
+    server = Server(workspace.root)
+    probe = [{"bus_id": "probe", "line": "A", "leaves": NOW, "stops": 5}]
+
+    def seen() -> int:
+        made = server.predict(probe)["predictions"][0]["prediction_id"]
+        rows = logged(workspace)
+        return int(rows.filter(pl.col("id") == made)["feature_past_count"][0])
+
+    before = seen()
+    on_a = [row for row in bus_rows(30) if row["line"] == "A"]
+    server.predict(on_a)
+    labels = [{"key": row["bus_id"], "label": True, "at": f"{NOW:%FT%TZ}"} for row in on_a]
+    url = f"/v1/{PRODUCT}/labels"
+    assert server.client.post(url, json={"labels": labels[:6]}).json()["written"] == 6
+    assert server.client.post(url, json={"labels": labels[:6]}).json()["written"] == 6  # again: counts once
+    assert seen() == before + 6
+    server.stop(signal.SIGKILL)
+    server = Server(workspace.root)
+    assert seen() == before + 6
+    # predicted before the kill, labelled after it
+    assert server.client.post(url, json={"labels": labels[6:]}).json()["written"] == 4
+    assert seen() == before + 10
+    server.stop()
+
+
 def test_features_of_logged_requests_are_what_the_batch_path_computes(
     workspace: Workspace, server: Server
 ) -> None:

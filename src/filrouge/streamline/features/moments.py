@@ -5,12 +5,16 @@ each, which counts when the frame is one request.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 import polars as pl
+
+from filrouge.streamline.features.looking_back import looked_back
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 __all__ = ["KnownRows", "Moments", "as_polars", "microseconds", "moments_of", "with_series"]
 
@@ -74,10 +78,12 @@ def moments_of(
     """
     asked, is_asked = _times(events[at])
     known, is_known = _times(rows[known_at])
-    if is_asked.any():
+    earliest = int(asked[is_asked].min()) if is_asked.any() else None
+    looked_back(back or timedelta(), None if earliest is None else _EPOCH + timedelta(microseconds=earliest))
+    if earliest is not None:
         is_known &= known <= asked[is_asked].max()
         if back is not None:
-            is_known &= known >= asked[is_asked].min() - microseconds(back)
+            is_known &= known >= earliest - microseconds(back)
     places = np.flatnonzero(is_known)
     codes, there = _codes(events, rows, places, keys)
     cut = len(asked)

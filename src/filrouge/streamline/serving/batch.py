@@ -22,7 +22,7 @@ from filrouge.streamline.pipelines.window import Window
 from filrouge.streamline.serving.assemble import code_folder
 from filrouge.streamline.serving.errors import NoModel, RowsRefused, UnsupportedTable
 from filrouge.streamline.serving.features import features_of
-from filrouge.streamline.serving.plan import PAST, ServingPlan
+from filrouge.streamline.serving.plan import ServingPlan
 from filrouge.streamline.serving.product_plan import plan_of, read_source
 from filrouge.streamline.serving.registry_ledger import RegisteredModel, RegistryLedger
 
@@ -112,7 +112,7 @@ def batch_features(
     first, last = times.min(), times.max()
     assert isinstance(first, datetime)
     assert isinstance(last, datetime)
-    window = Window(first - PAST, last + timedelta(seconds=1))
+    window = Window(first - plan.past, last + timedelta(seconds=1))
     frames = {
         source.name: read_source(code.graph[source.name], window, as_of.get(source.name))
         for source in plan.sources

@@ -1,14 +1,17 @@
 """The door: each row of a request is held to the event source's contract; the good ones pass (STR-14)."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from filrouge.kernel.clock import as_utc
 from filrouge.streamline.pipelines.contract import Contract
 from filrouge.streamline.pipelines.row_check import Refusal, check_rows, row_type
 from filrouge.streamline.serving.errors import BadBody
+from filrouge.streamline.serving.plan import ServingPlan
 
-__all__ = ["Admitted", "Door"]
+__all__ = ["Admitted", "Door", "refuse_old"]
 
 
 class Admitted(msgspec.Struct):
@@ -75,6 +78,29 @@ class Door:
         bad = {each.row for each in refused}
         places = [place for place in range(len(rows)) if place not in bad]
         return Admitted(good, places, refused, explain, request_id)
+
+
+def refuse_old(admitted: Admitted, plan: ServingPlan, now: datetime) -> None:
+    """Refuse rows of events that are older than the past that is kept: their features would be wrong."""
+    if plan.time not in plan.schema or not any(source.known_at for source in plan.sources):
+        return
+    oldest = now - plan.past
+    old = [place for place, row in enumerate(admitted.rows) if as_utc(getattr(row, plan.time)) < oldest]
+    for place in old:
+        admitted.refused.append(
+            Refusal(
+                row=admitted.places[place],
+                column=plan.time,
+                value=str(getattr(admitted.rows[place], plan.time)),
+                rule="too-old",
+                message=f"must not be before {oldest:%Y-%m-%d %H:%M} UTC, "
+                "which is as far back as the server keeps the past; use filrouge predict",
+            )
+        )
+    if old:
+        gone = set(old)
+        admitted.rows = [row for place, row in enumerate(admitted.rows) if place not in gone]
+        admitted.places = [at for place, at in enumerate(admitted.places) if place not in gone]
 
 
 def _parsed(body: bytes) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from filrouge.streamline.features.looking_back import rows_since
 from filrouge.streamline.pipelines.contract import rows_to_frame
 from filrouge.streamline.serving.errors import NoFeatures
 from filrouge.streamline.serving.plan import ServingPlan
@@ -49,7 +50,8 @@ def _one_round(
     earliest = events[plan.time].min()
     since = min(earliest, now) if isinstance(earliest, datetime) else now
     frames = {name: store.needed(events, since, now) for name, store in stores.items()}
-    return features_of(plan, events, frames)
+    with rows_since(since - plan.past):
+        return features_of(plan, events, frames)
 
 
 def without_past(plan: ServingPlan, stores: Mapping[str, Store], events: pl.DataFrame) -> pl.DataFrame:

@@ -22,7 +22,8 @@ class Pasts:
     """Turns labels into rows of the histories that can be made of them.
 
     A history takes part when its columns are those of the event, the target, and the time it became
-    known; others are only read again from their source.
+    known, and the event's key is among them, so that each event counts once; others are only read again
+    from their source.
 
     Args:
         plan: the product.
@@ -31,7 +32,7 @@ class Pasts:
 
     def __init__(self, plan: ServingPlan, stores: Mapping[str, Store]) -> None:
         self._plan = plan
-        self._stores = [store for store in stores.values() if store.source.history]
+        self._stores = [store for store in stores.values() if store.source.history and store.source.identity]
 
     @property
     def wanted(self) -> bool:

@@ -10,10 +10,8 @@ from filrouge.streamline.pipelines.contract import Contract
 
 __all__ = ["PAST", "ServingPlan", "StoredSource"]
 
-
 PAST = timedelta(days=8)
-"""How much past of lookups and histories the server keeps and hands over: the longest window of a
-feature must be shorter."""
+"""How much past of lookups and histories the server keeps at least; more where features look further back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,3 +71,6 @@ class ServingPlan:
     code_version: str = ""
     target: str = ""
     """Column of the labels; a history that has it is fed by them."""
+    past: timedelta = PAST
+    """How much past is kept, and handed over before the first event's time: longer than the longest
+    window of a feature. An event that is older is not served."""

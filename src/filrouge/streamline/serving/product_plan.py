@@ -1,12 +1,14 @@
 """The serving plan of a product's code: its graph, read with the eyes of the server."""
 
 import inspect
+import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
 
+from filrouge.streamline.features.looking_back import windows_asked
 from filrouge.streamline.pipelines.code import ProductCode
 from filrouge.streamline.pipelines.contract import Contract, polars_schema
 from filrouge.streamline.pipelines.graph import Graph, Node
@@ -15,7 +17,12 @@ from filrouge.streamline.pipelines.window import Window
 from filrouge.streamline.serving.errors import NotServable
 from filrouge.streamline.serving.plan import PAST, ServingPlan, StoredSource
 
-__all__ = ["plan_of", "read_source"]
+__all__ = ["past_of", "plan_of", "read_source"]
+
+_log = logging.getLogger(__name__)
+_MARGIN = timedelta(days=1)
+"""An event may be decided this long before its time, or asked for this long after."""
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def plan_of(product: str, code: ProductCode) -> ServingPlan:
@@ -39,6 +46,8 @@ def plan_of(product: str, code: ProductCode) -> ServingPlan:
     schema = polars_schema(contract)
     assert isinstance(event.spec, SourceSpec)
     _refuse_window(upstream)
+    compute, stored = _chain(graph, features.name), [node for node in upstream if _is_stored(node)]
+    kept = past_of(compute, [event, *stored])
     return ServingPlan(
         product=product,
         contract=contract,
@@ -46,11 +55,35 @@ def plan_of(product: str, code: ProductCode) -> ServingPlan:
         event=event.name,
         key=spec.key[0] if spec.key else next(iter(schema)),
         time=event.spec.time or spec.time,
-        features=_chain(graph, features.name),
-        sources=tuple(_stored(node, frozenset(schema), spec) for node in upstream if _is_stored(node)),
+        features=compute,
+        sources=tuple(_stored(node, frozenset(schema), spec, kept) for node in stored),
         code_version=code.code_version,
         target=graph.labels_of(models[0].name).spec.target,  # type: ignore[attr-defined]
+        past=kept,
     )
+
+
+def past_of(compute: Callable[[Mapping[str, pl.DataFrame]], pl.DataFrame], sources: list[Node]) -> timedelta:
+    """How much past the server keeps: a day more than the longest window that the features ask for.
+
+    The features are computed of no event to see which windows they ask for. A window that depends on
+    the data is not seen here: ``LooksTooFarBack`` refuses it while serving when it is longer.
+    """
+    try:
+        frames = {node.name: _no_row(node) for node in sources}
+        with windows_asked() as windows:
+            compute(frames)
+    except Exception as error:  # noqa: BLE001  (the product's code: it need not work on no row)
+        _log.info("how far the features look back is not known before they serve: %s", error)
+        return PAST
+    return max([PAST, *(length + _MARGIN for length in windows)])
+
+
+def _no_row(node: Node) -> pl.DataFrame:
+    contract = node.spec.contract if isinstance(node.spec, SourceSpec) else None
+    if contract is not None:
+        return pl.DataFrame(schema=polars_schema(contract))
+    return read_source(node, Window(_LONG_AGO, _LONG_AGO + timedelta(days=1))).clear()
 
 
 def _is_stored(node: Node) -> bool:
@@ -99,7 +132,7 @@ def _chain(graph: Graph, target: str) -> Callable[[Mapping[str, pl.DataFrame]], 
     return compute
 
 
-def _stored(node: Node, columns: frozenset[str], features: FeaturesSpec) -> StoredSource:
+def _stored(node: Node, columns: frozenset[str], features: FeaturesSpec, kept: timedelta) -> StoredSource:
     spec = node.spec
     assert isinstance(spec, SourceSpec)
     moments = {spec.time, spec.known_at}
@@ -109,17 +142,17 @@ def _stored(node: Node, columns: frozenset[str], features: FeaturesSpec) -> Stor
         by = ()  # the key names a row of the past, it is not what the past is looked up by
     fallback: Callable[[datetime], pl.DataFrame] | None = None
     if node.fallback is not None:
-        fallback = _replacement(node.fallback)
+        fallback = _replacement(node.fallback, kept)
     elif spec.necessity != "necessary" and spec.contract is not None:
         schema = polars_schema(spec.contract)
         fallback = lambda _as_of: pl.DataFrame(schema=schema)  # noqa: E731
     return StoredSource(
         name=node.name,
-        read=lambda as_of: read_source(node, Window(as_of - PAST, as_of), as_of),
+        read=lambda as_of: read_source(node, Window(as_of - kept, as_of), as_of),
         key=by,
         known_at=spec.known_at or spec.time,
         refresh=spec.refresh,
-        keep=PAST,
+        keep=kept,
         identity=_identity(spec, features) if history else (),
         fallback=fallback,
         history=history,
@@ -132,11 +165,11 @@ def _identity(spec: SourceSpec, features: FeaturesSpec) -> tuple[str, ...]:
     return features.key if set(features.key) <= set(columns) else ()
 
 
-def _replacement(function: Callable[..., Any]) -> Callable[[datetime], pl.DataFrame]:
+def _replacement(function: Callable[..., Any], kept: timedelta) -> Callable[[datetime], pl.DataFrame]:
     takes_window = bool(inspect.signature(function).parameters)
 
     def replace(as_of: datetime) -> pl.DataFrame:
-        return _eager(function(*([Window(as_of - PAST, as_of)] if takes_window else [])))
+        return _eager(function(*([Window(as_of - kept, as_of)] if takes_window else [])))
 
     return replace
 

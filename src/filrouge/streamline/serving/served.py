@@ -14,13 +14,13 @@ from filrouge.kernel.errors import FilrougeError
 from filrouge.storage.eventlog import Prediction as Logged
 from filrouge.streamline.pipelines.row_check import Refusal
 from filrouge.streamline.serving.batcher import Batcher, Job
-from filrouge.streamline.serving.door import Admitted, Door
+from filrouge.streamline.serving.door import Admitted, Door, refuse_old
 from filrouge.streamline.serving.errors import NoModel, RowsRefused
 from filrouge.streamline.serving.explain import Contribution
 from filrouge.streamline.serving.metrics import Metrics
 from filrouge.streamline.serving.models import CHAMPION, Models
 from filrouge.streamline.serving.pasts import Pasts
-from filrouge.streamline.serving.plan import PAST, ServingPlan
+from filrouge.streamline.serving.plan import ServingPlan
 from filrouge.streamline.serving.ports import Ledger, Log, SlotEntry
 from filrouge.streamline.serving.predicted import Predicted
 from filrouge.streamline.serving.recent import Recent
@@ -119,7 +119,7 @@ class ServedProduct:
         """
         for store in self.stores.values():
             store.refresh()
-        self._pasts.feed(self.predicted.restore(PAST))
+        self._pasts.feed(self.predicted.restore(self.plan.past))
         self.models.refresh()
 
     def refresh(self, *, force: bool = False) -> None:
@@ -138,6 +138,7 @@ class ServedProduct:
             FilrougeError: nothing could answer.
         """
         admitted = self.door.admit(body, explain=explain, request_id=request_id)
+        refuse_old(admitted, self.plan, self.clock.now())
         if admitted.refused:
             self.bury(admitted.refused)
         if not admitted.rows:

@@ -105,6 +105,7 @@ class Store:
         self._as_of: datetime | None = None
         self._tried: datetime | None = None
         self._keyed: Keyed | None = None
+        self._told: pl.DataFrame | None = None  # outcomes already in the indexed frame
         self._fed: list[pl.DataFrame] = []
         self._recent: Keyed | None = None  # of what was fed, made when first asked for
         self._lock = threading.Lock()
@@ -143,7 +144,7 @@ class Store:
                 self._keyed, self._as_of = keyed, as_of
                 self.degraded, self.snapshot = "", f"{self.source.name}@{as_of.isoformat()}"
                 if self.source.history:
-                    self._merge()
+                    self._merge(again=True)
 
     def _fall_back(self, as_of: datetime, error: Exception) -> None:
         reason = str(error) if isinstance(error, FilrougeError) else f"{type(error).__name__}: {error}"
@@ -177,17 +178,28 @@ class Store:
             if sum(map(len, self._fed)) >= _MERGE_AT:
                 self._merge()
 
-    def _merge(self) -> None:
-        """Put what was fed into the indexed frame, and drop what is too old to be asked for."""
-        if not self._fed or self._keyed is None:
+    def _merge(self, *, again: bool = False) -> None:
+        """Put what was fed into the indexed frame, and drop what is too old to be asked for.
+
+        Args:
+            again: the source was read again, so that what was put in before has to be put in again.
+        """
+        if self._keyed is None or not (self._fed or again):
             return
         base = self._keyed.frame
-        fed = [_like(base, rows) for rows in self._fed]
-        whole = self._distinct(pl.concat([base, *fed]))
-        if self.source.keep is not None and self.source.known_at is not None:
-            whole = whole.filter(pl.col(self.source.known_at) >= self._now() - 2 * self.source.keep)
+        before = [] if self._told is None else [self._told]
+        told = [_like(base, rows) for rows in [*before, *self._fed]]
+        if not told:
+            return
+        self._told = self._kept(self._distinct(pl.concat(told)))
+        whole = self._kept(self._distinct(pl.concat([base, self._told])))
         self._keyed = Keyed(whole, self.source.key, self.source.known_at)
         self._fed, self._recent = [], None
+
+    def _kept(self, rows: pl.DataFrame) -> pl.DataFrame:
+        if self.source.keep is None or self.source.known_at is None:
+            return rows
+        return rows.filter(pl.col(self.source.known_at) >= self._now() - 2 * self.source.keep)
 
     def _distinct(self, frame: pl.DataFrame) -> pl.DataFrame:
         identity = list(self.source.identity)

@@ -147,9 +147,7 @@ def test_a_request_sent_again_gets_the_same_ids(bench: Bench) -> None:
 
     assert ids(rows, "r1") == ids(rows, "r1")
     assert not set(ids(rows, "r1")) & set(ids(rows, "r2"))
-    assert not set(ids(rows, "r1")) & set(
-        ids(rows[::-1], "r1")
-    )  # nothing is lost
+    assert not set(ids(rows, "r1")) & set(ids(rows[::-1], "r1"))  # nothing is lost
     assert not set(ids(rows, "")) & set(ids(rows, ""))
 
 
