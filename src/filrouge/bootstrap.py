@@ -33,6 +33,7 @@ __all__ = [
     "init_workspace",
     "metadata",
     "migrate",
+    "mirror",
     "nodes",
     "open",
     "open_workspace",
@@ -243,6 +244,21 @@ def recorder_of(workspace: Workspace) -> "Recorder":
     from filrouge.integrations.mlflow.recorder import MlflowRecorder
 
     return MlflowRecorder.of(workspace)
+
+
+def mirror(workspace: Workspace, product_id: str) -> None:
+    """After a change of what serves: the recorder's aliases say what the ledger says.
+
+    Without MLflow there is nothing to tell; a failure of its store is a warning, for the ledger has it all.
+    """
+    from filrouge.kernel.errors import MissingExtra
+    from filrouge.streamline.training.recorder import mirror_ledger
+
+    try:
+        recorder = recorder_of(workspace)
+    except MissingExtra:
+        return
+    mirror_ledger(workspace, product_id, recorder)
 
 
 def server_named(name: str) -> Server:

@@ -1,13 +1,10 @@
 """``filrouge train`` and ``filrouge models``: train, list, show, promote, roll back, the ledger."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from filrouge.cli.output import note, write, write_json
-
-if TYPE_CHECKING:
-    from filrouge.storage.workspace import Workspace
 
 __all__ = ["models", "train"]
 
@@ -93,13 +90,13 @@ def promote(
     who: Who = "",
 ) -> None:
     """Put a version in a slot."""
-    from filrouge.bootstrap import open_workspace
+    from filrouge.bootstrap import mirror, open_workspace
     from filrouge.streamline.registry.ledger import promote
 
     workspace = open_workspace()
     with workspace.transaction(who or _login()) as session:
         entry = promote(session, product, slot, version, who=who or _login(), why=why)
-    _mirror(workspace, product)
+    mirror(workspace, product)
     write(f"{entry.slot}: {entry.version_id}")
 
 
@@ -110,13 +107,13 @@ def rollback(
     who: Who = "",
 ) -> None:
     """Put back the champion that served before."""
-    from filrouge.bootstrap import open_workspace
+    from filrouge.bootstrap import mirror, open_workspace
     from filrouge.streamline.registry.ledger import rollback
 
     workspace = open_workspace()
     with workspace.transaction(who or _login()) as session:
         entry = rollback(session, product, why=why, who=who or _login())
-    _mirror(workspace, product)
+    mirror(workspace, product)
     write(f"{entry.slot}: {entry.version_id}")
 
 
@@ -135,13 +132,6 @@ def ledger(product: str, format: Format = "text") -> None:
             end = f"{entry.to_at:%Y-%m-%d %H:%M}" if entry.to_at else "now"
             told = f"{entry.slot:<11}{entry.change:<9}{entry.version_id}  {entry.who}: {entry.why}"
             write(f"{entry.from_at:%Y-%m-%d %H:%M} to {end:<17}{told}")
-
-
-def _mirror(workspace: "Workspace", product: str) -> None:
-    from filrouge.bootstrap import recorder_of
-    from filrouge.streamline.training.recorder import mirror_ledger
-
-    mirror_ledger(workspace, product, recorder_of(workspace))
 
 
 def _fields(row: Any) -> dict[str, Any]:

@@ -63,7 +63,7 @@ _LIST = (
     Kind("hypothesis", N_("hypothesis"), Station.MODEL, f"{_HOME}/hypotheses"),
     Kind("run", N_("run"), Station.MODEL, f"{_HOME}/runs/{{id}}", bound=False),
     Kind("dataset", N_("data set version"), Station.DATA, f"{_HOME}/models"),
-    Kind("model_version", N_("model version"), Station.MODEL, f"{_HOME}/models"),
+    Kind("model_version", N_("model version"), Station.MODEL, f"{_HOME}/models/{{id}}"),
     Kind("deployment", N_("deployment"), Station.ACTIVATION, f"{_HOME}/deployment"),
     Kind("prediction", N_("prediction"), Station.ACTIVATION, f"{_HOME}/deployment", bound=False),
     Kind("label", N_("label"), Station.ACTIVATION, f"{_HOME}/deployment", bound=False),

@@ -102,7 +102,7 @@ def stations(
             state = _worse(state, told[station].state)
             spoken = told[station].state is StationState.BROKEN or state is not StationState.BROKEN
             words = told[station].words if spoken else words
-        path = page_of(Ref(_LEADING[station], ""), product_id)
+        path = page_of(Ref(_LEADING[station], ""), product_id).rstrip("/")
         views.append(StationView(station, _(_LABELS[station]), state, words, path))
     return views
 

@@ -34,6 +34,8 @@ PAGES = (
     "filrouge.web.organize.boards",
     "filrouge.web.streamline.runs",
     "filrouge.web.streamline.models",
+    "filrouge.web.streamline.model_version",
+    "filrouge.web.streamline.deployment",
     "filrouge.web.search",
     "filrouge.web.editing",
 )

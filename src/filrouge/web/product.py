@@ -9,7 +9,7 @@ from filrouge.storage.product import Product
 from filrouge.streamline.registry.ledger import LedgerEntry, serving_now
 from filrouge.thread.check.engine import Finding
 from filrouge.web.overview import PHASES, Line, head_of, report_of, thread_line
-from filrouge.web.streamline.models import SLOTS
+from filrouge.web.streamline.model_words import SLOTS
 from filrouge.web.visit import Visiting
 
 __all__ = ["router"]

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = ["Box", "Drawing", "draw"]
+__all__ = ["Box", "Drawing", "Pin", "draw"]
 
-_GAP_X, _GAP_Y, _MARGIN = 56, 14, 4
+_GAP_X, _GAP_Y, _MARGIN = 40, 14, 4
 _HEIGHT, _LANE = 50, 8
 _LETTER = 7.9
-"""Width of a letter of the names, which are set in the mono font."""
+"""Width of a letter of the labels, which are set in the mono font."""
+_SMALL = 6.3
+"""Width of a letter of the words below them."""
 
 Place = tuple[int, str, str]
 """A box ``(column, step, "")``, or the lane ``(column, from, to)`` of a wire that passes by."""
@@ -27,6 +29,18 @@ class Box:
 
 
 @dataclass(frozen=True)
+class Pin:
+    """What a box shows: a state with its shape, words below the name, and where it leads."""
+
+    box: Box
+    label: str
+    state: str
+    shape: str
+    words: str
+    place: str
+
+
+@dataclass(frozen=True)
 class Drawing:
     """A graph, ready to draw."""
 
@@ -37,11 +51,12 @@ class Drawing:
     """Path of each wire, and the name of the step that it leads to."""
 
 
-def draw(inputs: Mapping[str, Sequence[str]]) -> Drawing:
+def draw(inputs: Mapping[str, Sequence[str]], texts: Mapping[str, tuple[str, str]] | None = None) -> Drawing:
     """Lay a graph out in columns; a wire over several columns gets a lane of its own in each.
 
     Args:
         inputs: the steps in an order in which they can run, each with the names of those it reads.
+        texts: label and words of a box, which must hold them; its name when nothing is said.
 
     Example:
         >>> drawn = draw({"a": [], "b": ["a"], "c": ["a", "b"]})
@@ -60,7 +75,11 @@ def draw(inputs: Mapping[str, Sequence[str]]) -> Drawing:
         if origin in column
     ]
     columns = _ordered(column, chains)
-    widths = [max((_width(step) for _at, step, to in places if not to), default=0) for places in columns]
+    said = texts or {}
+    widths = [
+        max((_width(*said.get(step, (step, ""))) for _at, step, to in places if not to), default=0)
+        for places in columns
+    ]
     middles = _middles(columns)
     lefts = [_MARGIN + sum(widths[:index]) + index * _GAP_X for index in range(len(columns))]
     height = max((sum(map(_tall, places)) for places in columns), default=0) + 2 * _MARGIN
@@ -97,8 +116,8 @@ def _ordered(column: Mapping[str, int], chains: Sequence[Sequence[Place]]) -> li
     return columns
 
 
-def _width(name: str) -> float:
-    return max(118.0, 34 + _LETTER * len(name))
+def _width(label: str, words: str) -> float:
+    return max(118.0, 38 + _LETTER * len(label), 38 + _SMALL * len(words))
 
 
 def _tall(place: Place) -> float:

@@ -28,7 +28,7 @@ from filrouge.thread.links import links_to
 from filrouge.thread.ref import Ref
 from filrouge.web.overview import head_of
 from filrouge.web.places import place_of
-from filrouge.web.streamline.graph_drawing import Box, Drawing, draw
+from filrouge.web.streamline.graph_drawing import Drawing, Pin, draw
 from filrouge.web.streamline.run_words import KINDS, RUN_STATES, RUN_TONES, SHAPES, STEP_STATES, TRIGGERS
 from filrouge.web.streamline.step_view import Span, StepView, span_of, view_of
 from filrouge.web.visit import Visiting
@@ -105,17 +105,6 @@ class Tie:
 
     kind: str
     title: str
-    place: str
-
-
-@dataclass(frozen=True)
-class Pin:
-    """A box of the graph: a step, or a model version that was trained on the run."""
-
-    box: Box
-    state: str
-    shape: str
-    words: str
     place: str
 
 
@@ -211,19 +200,17 @@ def _graph(
 ) -> tuple[Drawing, dict[str, Pin]]:
     """The steps, and after them the versions that learned from the run."""
     inputs = {step.name: step.inputs for step in steps}
-    taught = {f"{one.model} v{one.number}": one for one in versions}
-    drawing = draw({**inputs, **dict.fromkeys(taught, tuple(found.targets))})
-    boxes = {box.name: box for box in drawing.boxes}
-    pins = {
-        step.name: Pin(boxes[step.name], step.state, step.shape, step.words, f"#step-{step.name}")
-        for step in steps
-    }
-    pins |= {
-        name: Pin(
-            boxes[name], "done", SHAPES["done"], _("model version"), place_of(one.ref, found.product_id)
-        )
-        for name, one in taught.items()
-    }
+    texts = {step.name: (step.name, step.words) for step in steps}
+    for one in versions:
+        inputs[one.id] = tuple(found.targets)
+        texts[one.id] = (f"{one.model} v{one.number}", _("model version"))
+    drawing = draw(inputs, texts)
+    shown = {step.name: (step.state, step.shape, f"#step-{step.name}") for step in steps}
+    shown |= {one.id: ("done", SHAPES["done"], place_of(one.ref, found.product_id)) for one in versions}
+    pins = {}
+    for box in drawing.boxes:
+        state, shape, place = shown[box.name]
+        pins[box.name] = Pin(box, texts[box.name][0], state, shape, texts[box.name][1], place)
     return drawing, pins
 
 

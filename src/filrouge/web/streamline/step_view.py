@@ -10,7 +10,7 @@ from filrouge.streamline.pipelines.runs import RunStep
 from filrouge.web.render import duration
 from filrouge.web.streamline.run_words import SHAPES, STEP_STATES
 
-__all__ = ["Span", "StepView", "span_of", "view_of"]
+__all__ = ["Span", "StepView", "span_of", "view_of", "words_of"]
 
 _FAULT = re.compile(r"\[(?P<code>[\w.-]+)\] (?P<text>.*)", re.DOTALL)
 _THINNEST = 0.7
@@ -44,12 +44,8 @@ class StepView:
     left: float
     width: float
 
-    @property
-    def words(self) -> str:
-        """State and duration, for the graph."""
-        if self.seconds is None or self.state in {"cached", "queued"}:
-            return self.word
-        return f"{self.word} · {duration(self.seconds)}"
+    words: str
+    """State and duration, for the graph."""
 
 
 def span_of(steps: Sequence[RunStep], start: datetime, now: datetime) -> Span:
@@ -60,13 +56,25 @@ def span_of(steps: Sequence[RunStep], start: datetime, now: datetime) -> Span:
     return Span(first, max((max(ends, default=first) - first).total_seconds(), 0.001))
 
 
+def words_of(step: RunStep, now: datetime) -> str:
+    """The state of a step in words, with how long it took."""
+    seconds = _seconds(step, now)
+    word = _(STEP_STATES.get(step.state, step.state))
+    return word if seconds is None or step.state in {"cached", "queued"} else f"{word} · {duration(seconds)}"
+
+
+def _seconds(step: RunStep, now: datetime) -> float | None:
+    """How long it took; a step that lost its process keeps no time."""
+    if step.started_at is None:
+        return None
+    end = step.ended_at or (now if step.state == "running" else step.started_at)
+    return max(0.0, (end - step.started_at).total_seconds())
+
+
 def view_of(step: RunStep, span: Span, now: datetime) -> StepView:
-    """One step. A step that has no end while nothing runs it any more keeps its start only."""
-    seconds, left = None, 0.0
+    """One step as the page shows it."""
+    seconds, left = _seconds(step, now), 0.0
     if step.started_at:
-        running = step.state == "running"
-        end = step.ended_at or (now if running else step.started_at)
-        seconds = max(0.0, (end - step.started_at).total_seconds())
         left = 100 * (step.started_at - span.start).total_seconds() / span.seconds
     width = 0.0 if seconds is None else max(_THINNEST, 100 * seconds / span.seconds)
     return StepView(
@@ -84,6 +92,7 @@ def view_of(step: RunStep, span: Span, now: datetime) -> StepView:
         seconds=seconds,
         left=round(min(left, 100 - _THINNEST), 2),
         width=round(min(width, 100 - min(left, 100 - _THINNEST)), 2),
+        words=words_of(step, now),
     )
 
 
