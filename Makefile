@@ -13,6 +13,9 @@ setup: .venv/ready
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --group dev --editable '.[demo,postgres]'
 	touch .venv/ready
 
+demo: setup            ## the main job, end to end; DEMO="--fast" for a short one
+	$(BIN)/filrouge demo $(DEMO_FOLDER) $(DEMO)
+
 test: setup            ## the whole suite, slow services included where they are installed
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from filrouge.cli.check import check
+from filrouge.cli.demo import demo
 from filrouge.cli.models import models, train
 from filrouge.cli.monitor import alerts, monitor
 from filrouge.cli.new import new
@@ -15,7 +16,9 @@ from filrouge.cli.product_yaml import export, import_
 from filrouge.cli.serving import predict, serve
 from filrouge.cli.thread import thread
 from filrouge.cli.track_record import track_record
+from filrouge.cli.up import up
 from filrouge.cli.web import web
+from filrouge.cli.worker import worker
 
 __all__ = ["app"]
 
@@ -35,6 +38,9 @@ app.command()(check)
 app.command()(monitor)
 app.command()(alerts)
 app.command()(track_record)
+app.command()(worker)
+app.command()(up)
+app.command()(demo)
 app.command()(web)
 app.command()(export)
 app.command("import")(import_)

@@ -139,7 +139,8 @@ class Replay:
         self._door = _Door(url, patience_s)
         self.days: list[date] = self._events[_ASKED].dt.date().unique().sort().to_list()
         """The days on which something is asked."""
-        self._labelled_until: datetime | None = None
+        self.labelled_until: datetime | None = None
+        """Labels known up to then were posted; set it to what it was to go on without posting them twice."""
 
     def run_day(self, day: date) -> DayReport:
         """Replay one day, hour by hour; labels of the day before that came meanwhile go first.
@@ -189,17 +190,17 @@ class Replay:
         """Post the labels known since the last time; at the start, those of the last day with requests."""
         import polars as pl
 
-        if self._labelled_until is None:
+        if self.labelled_until is None:
             before = [day for day in self.days if day < first.date()]
             since = pl.col(_ASKED).dt.date() >= (before[-1] if before else first.date())
         else:
-            since = pl.col("at") > self._labelled_until
+            since = pl.col("at") > self.labelled_until
         known = self._labels.filter(since, pl.col("at") <= moment).drop(_ASKED)
         if len(known):
             answer = self._door.post(f"/v1/{self._product}/labels", {"labels": known.to_dicts()})
             tally.labels += answer["written"]
             tally.refused += len(answer["refused"])
-        self._labelled_until = moment
+        self.labelled_until = moment
 
 
 @dataclass

@@ -7,16 +7,13 @@ features of the same requests, as if it had served all along. Both are judged on
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from filrouge.flows.live_rows import LiveRows, scorers_of
 from filrouge.measures.performance import PERFORMANCE
 from filrouge.storage.eventlog import EventLog
 from filrouge.storage.workspace import Workspace
-from filrouge.streamline.registry.scorer import load_scorer
-from filrouge.streamline.registry.version import version_named
-
-if TYPE_CHECKING:
-    import polars as pl
+from filrouge.streamline.registry.scorer import Scorer
 
 __all__ = ["MonthRecord", "track_record"]
 
@@ -66,14 +63,12 @@ def track_record(
         UnknownVersion: there is no such version.
     """
     log = log or EventLog(workspace)
-    with workspace.reading() as session:
-        rows = [version_named(session, identifier) for identifier in versions]
-    scorers = {row.id: load_scorer(workspace.artifacts, row) for row in rows}
+    scorers = scorers_of(workspace, versions)
     months = []
     for first, last in _months(start, end):
-        frame = _labelled(log, product_id, first, last)
-        if not frame.is_empty():
-            months.append(_record(first, frame, scorers))
+        live = LiveRows.of(log, product_id, first, last)
+        if live.rows:
+            months.append(_record(first, live, scorers))
     return months
 
 
@@ -86,27 +81,17 @@ def _months(start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     return found
 
 
-def _labelled(log: EventLog, product_id: str, first: datetime, last: datetime) -> "pl.DataFrame":
-    import polars as pl
-
-    wanted = pl.col("label").is_not_null() & pl.col("score").is_not_null()
-    return log.frame(product_id, first, last).filter(wanted).collect()
-
-
-def _record(month: datetime, frame: "pl.DataFrame", scorers: dict[str, Any]) -> MonthRecord:
-    import polars as pl
-
-    labels = frame["label"].to_numpy()
-    features = frame.select(pl.col("^feature_.*$").name.map(lambda name: name.removeprefix("feature_")))
-    answered = frame["model_version"].value_counts(sort=True)["model_version"]
+def _record(month: datetime, live: LiveRows, scorers: dict[str, Scorer]) -> MonthRecord:
+    answered = live.frame["model_version"].value_counts(sort=True)["model_version"]
     return MonthRecord(
         month=month,
-        rows=frame.height,
-        rate=float(labels.mean()),
-        served={name: PERFORMANCE[name](labels, frame["score"].to_numpy()) for name in METRICS},
-        alone={
-            identifier: {name: PERFORMANCE[name](labels, scores) for name in METRICS}
-            for identifier, scores in ((key, scorer.score(features)) for key, scorer in scorers.items())
-        },
+        rows=live.rows,
+        rate=float(live.labels.mean()),
+        served=_metrics(live, live.served),
+        alone={name: _metrics(live, scorer.score(live.features)) for name, scorer in scorers.items()},
         versions=tuple(answered),
     )
+
+
+def _metrics(live: LiveRows, scores: Any) -> dict[str, float | None]:
+    return {name: PERFORMANCE[name](live.labels, scores) for name in METRICS}

@@ -118,6 +118,32 @@ class Runner(Section, frozen=True):
     retries: Annotated[int, Meta(ge=0, description="Tries again of a failed step.")] = 0
 
 
+class Loop(Section, frozen=True):
+    """The worker's loop: watching, retraining, promotion, rollback."""
+
+    every_h: Annotated[
+        float, Meta(gt=0, description="Hours between two looks of the worker, by the workspace's clock.")
+    ] = 1.0
+    retrain_days: Annotated[int, Meta(gt=0, description="A retraining learns from this many days.")] = 90
+    holdout_days: Annotated[
+        int, Meta(gt=0, description="The newest days are kept from it: the gate judges on them.")
+    ] = 14
+    retry_days: Annotated[
+        int, Meta(gt=0, description="After this long a retraining is tried again while its alert lasts.")
+    ] = 14
+    gate_min_rows: Annotated[int, Meta(gt=0, description="The gate decides nothing on fewer rows.")] = 500
+    gate_min_gain: Annotated[
+        float, Meta(description="ROC AUC that a challenger must gain over the champion; negative: may lose.")
+    ] = 0.0
+    watch_days: Annotated[int, Meta(gt=0, description="A promoted version is watched this long.")] = 14
+    watch_min_rows: Annotated[
+        int, Meta(gt=0, description="Labelled rows needed to judge a promoted version.")
+    ] = 1000
+    watch_margin: Annotated[
+        float, Meta(ge=0, description="It goes when the one before it has an AUC better by more than this.")
+    ] = 0.01
+
+
 class Check(Section, frozen=True):
     """The check: severities and thresholds of single rules."""
 
@@ -139,6 +165,7 @@ class Settings(Section, frozen=True):
     web: Web = Web()
     serve: Serve = Serve()
     runner: Runner = Runner()
+    loop: Loop = Loop()
     check: Check = Check()
 
 

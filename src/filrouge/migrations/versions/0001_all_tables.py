@@ -239,6 +239,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_product_product_id"), ["product_id"], unique=False)
 
     op.create_table(
+        "promotion_watch",
+        sa.Column("entry_id", sa.String(length=40), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=False),
+        sa.Column("verdict", sa.String(length=20), nullable=False),
+        sa.Column("evidence", Json, nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_promotion_watch")),
+    )
+    with op.batch_alter_table("promotion_watch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_promotion_watch_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
         "run",
         sa.Column("id", sa.String(length=20), nullable=False),
         sa.Column("product_id", sa.String(length=40), nullable=False),
@@ -283,6 +296,13 @@ def upgrade() -> None:
     with op.batch_alter_table("run_step", schema=None) as batch_op:
         batch_op.create_index("ix_run_step_cache", ["product_id", "cache_key"], unique=False)
 
+    op.create_table(
+        "worker_progress",
+        sa.Column("product_id", sa.String(length=40), nullable=False),
+        sa.Column("done_to", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("product_id", name=op.f("pk_worker_progress")),
+    )
     op.create_table(
         "criterion",
         sa.Column("title", sa.String(), nullable=False),
@@ -733,6 +753,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_criterion_product_id"))
 
     op.drop_table("criterion")
+    op.drop_table("worker_progress")
     with op.batch_alter_table("run_step", schema=None) as batch_op:
         batch_op.drop_index("ix_run_step_cache")
 
@@ -741,6 +762,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_run_product_id"))
 
     op.drop_table("run")
+    with op.batch_alter_table("promotion_watch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_promotion_watch_product_id"))
+
+    op.drop_table("promotion_watch")
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_product_product_id"))
 

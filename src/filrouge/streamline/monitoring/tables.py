@@ -13,7 +13,17 @@ from filrouge.measures import Measure
 from filrouge.storage.base import Artefact, Base
 from filrouge.thread.ref import Ref
 
-__all__ = ["ACTIONS", "Alert", "BadMonitor", "Definition", "Monitor", "MonitorValue", "add_monitor"]
+__all__ = [
+    "ACTIONS",
+    "Alert",
+    "BadMonitor",
+    "Definition",
+    "Monitor",
+    "MonitorValue",
+    "PromotionWatch",
+    "WorkerProgress",
+    "add_monitor",
+]
 
 ACTIONS = ("none", "retrain", "rollback", "degrade")
 
@@ -135,6 +145,30 @@ class Alert(Base):
     def ref(self) -> Ref:
         """Its address on the thread."""
         return Ref("alert", self.id)
+
+
+class PromotionWatch(Base):
+    """What became of a promotion that was watched: ``confirmed``, ``rolled back`` or ``replaced``."""
+
+    __tablename__ = "promotion_watch"
+
+    entry_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """Of the ledger."""
+    product_id: Mapped[str] = mapped_column(String(40), index=True)
+    verdict: Mapped[str] = mapped_column(String(20))
+    evidence: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+
+
+class WorkerProgress(Base):
+    """Up to when the worker has done everything for a product."""
+
+    __tablename__ = "worker_progress"
+
+    product_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    done_to: Mapped[datetime]
+    recorded_at: Mapped[datetime]
 
 
 def add_monitor(session: Session, product_id: str, title: str, definition: Definition) -> Monitor:
