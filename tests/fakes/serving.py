@@ -131,8 +131,9 @@ class FakeLog:
     def predictions(self, records: Sequence[Any]) -> None:
         self.made.extend(records)
 
-    def labels(self, records: Sequence[Any]) -> None:
+    def labels(self, records: Sequence[Any]) -> datetime:
         self.said.extend(records)
+        return NOON
 
     feedback = labels
 

@@ -1,15 +1,17 @@
 """A product's past replayed through a server that is killed on the way: each event counts once."""
 
 import signal
+import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import msgspec
 import polars as pl
 import pytest
 from tests.fakes.bus_product import NOW, PRODUCT, make_bus_product
-from tests.functional.test_serve import Server
+from tests.functional.test_serve import FILROUGE, Server
 
 from filrouge.bootstrap import init_workspace
 from filrouge.flows.replay import Replay, ReplayRefused, ServerGone
@@ -90,6 +92,27 @@ def test_a_server_killed_during_a_day_is_waited_for_and_each_event_counts_once(w
     asked = rows["input_leaves"].dt.truncate("1h") - timedelta(hours=2)
     assert rows["at"].to_list() == asked.to_list()
     assert (rows["labelled_at"].drop_nulls() > rows.drop_nulls("labelled_at")["at"]).all()
+    assert_parity_is_held_and_a_changed_feature_is_found(workspace)
+
+
+def assert_parity_is_held_and_a_changed_feature_is_found(workspace: Workspace) -> None:
+    def parity(*options: str) -> subprocess.CompletedProcess[str]:
+        command = [*FILROUGE, "parity", PRODUCT, *options]
+        return subprocess.run(command, cwd=workspace.root, capture_output=True, text=True)
+
+    report = msgspec.json.decode(parity("--format", "json").stdout)
+    assert (report["rows"], report["left_out"], report["differences"]) == (288, 0, [])
+    assert report["states"] > 40  # lookups read again each hour, outcomes fed in between, a restart
+    told = parity("--rows", "100")
+    assert (told.returncode, "All are equal." in told.stdout) == (0, True)
+    code = workspace.root / PRODUCT / "busline" / "__init__.py"
+    code.write_text(code.read_text().replace('window="24h"', 'window="23h"'))
+    changed = msgspec.json.decode(parity("--format", "json").stdout)
+    assert [(each["feature"], each["rows"] > 100) for each in changed["differences"]] == [
+        ("past_count", True)
+    ]
+    told = parity()
+    assert (told.returncode, "1 features differ." in told.stdout) == (1, True)
 
 
 def test_a_day_that_is_run_again_adds_nothing(workspace: Workspace) -> None:

@@ -13,7 +13,7 @@ from filrouge.cli.new import new
 from filrouge.cli.output import note, write, write_json
 from filrouge.cli.pipelines import register as register_pipelines
 from filrouge.cli.product_yaml import export, import_
-from filrouge.cli.serving import predict, serve
+from filrouge.cli.serving import parity, predict, serve
 from filrouge.cli.thread import thread
 from filrouge.cli.track_record import track_record
 from filrouge.cli.up import up
@@ -61,6 +61,7 @@ def root(
 
 app.command()(serve)
 app.command()(predict)
+app.command()(parity)
 
 
 @app.command()

@@ -1,13 +1,13 @@
-"""``filrouge serve`` and ``filrouge predict``."""
+"""``filrouge serve``, ``filrouge predict`` and ``filrouge parity``."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from filrouge.cli.output import note, write
+from filrouge.cli.output import note, write, write_json
 
-__all__ = ["predict", "serve"]
+__all__ = ["parity", "predict", "serve"]
 
 
 def serve(
@@ -75,3 +75,32 @@ def predict(  # noqa: PLR0917  (Typer's parameters are the command's options)
     write(f"{report.scored} rows scored by {report.version} into {output}")
     if report.refused:
         note(f"{report.refused} rows were refused; why: {report.refusals}")
+
+
+def parity(
+    product: Annotated[str, typer.Argument(help="Id of the product.")],
+    rows: Annotated[int, typer.Option(help="Predictions to compare, spread over the log.", min=1)] = 10_000,
+    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+) -> None:
+    """Recompute the features of logged predictions by the batch path. Exits with 1 when they differ."""
+    from dataclasses import asdict
+
+    from filrouge.bootstrap import open_workspace
+    from filrouge.streamline.serving.parity import check_parity
+
+    report = check_parity(open_workspace(), product, rows=rows)
+    if format == "json":
+        write_json({**asdict(report), "equal": report.equal})
+    else:
+        write(
+            f"{report.features} features of {report.rows} predictions from {report.first:%Y-%m-%d} "
+            f"to {report.last:%Y-%m-%d} recomputed in {report.seconds:.1f} s, "
+            f"as {report.states} states of the sources were known."
+        )
+        for each in report.differences:
+            write(f"  {each.feature}: {each.rows} differ, such as {each.example}")
+        write("All are equal." if report.equal else f"{len(report.differences)} features differ.")
+        if report.left_out:
+            note(f"{report.left_out} predictions were left out: the naive model or a fallback stood in.")
+    if not report.equal:
+        raise typer.Exit(1)

@@ -183,6 +183,16 @@ class EventLog:
             )
         return frame.select(columns)
 
+    def labels(self, product: str, start: datetime, end: datetime) -> "pl.LazyFrame":
+        """Every label of the predictions of the days from ``start`` to ``end``, those corrected later too.
+
+        Returns:
+            ``id`` of the prediction, ``value`` or ``value_text``, ``at`` and ``recorded_at``; a label that
+            was sent twice stands there twice.
+        """
+        view = take_view(self._workspace, product, ["label"], as_utc(start).date(), as_utc(end).date())
+        return scan_parts(self._folder, "label", view)
+
     def compact(self) -> CompactionReport:
         """Bring everything that was appended into Parquet and the roll-ups; safe at any time."""
         return compact(self._workspace)

@@ -15,6 +15,7 @@ __all__ = [
     "NoModel",
     "NotServable",
     "NotServed",
+    "NothingLogged",
     "NothingToServe",
     "PortInUse",
     "PredictionFailed",
@@ -88,6 +89,12 @@ class NothingToServe(FilrougeError):
     """There is no product with code to serve."""
 
     code = "serving.nothing"
+
+
+class NothingLogged(FilrougeError):
+    """No prediction was logged that could be looked at."""
+
+    code = "serving.nothing-logged"
 
 
 class NoModel(FilrougeError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -12,7 +12,15 @@ from filrouge.streamline.serving.errors import NoFeatures
 from filrouge.streamline.serving.plan import ServingPlan
 from filrouge.streamline.serving.stores import Store
 
-__all__ = ["compute", "events_frame", "features_of", "without_past"]
+__all__ = ["Rows", "compute", "events_frame", "features_of", "without_past"]
+
+
+class Rows(Protocol):
+    """What hands over the rows of a source."""
+
+    def needed(self, events: pl.DataFrame, since: datetime, until: datetime) -> pl.DataFrame:
+        """The rows that these events may ask for, known until ``until``."""
+        ...
 
 
 def events_frame(plan: ServingPlan, rows: Sequence[Any]) -> pl.DataFrame:
@@ -21,7 +29,7 @@ def events_frame(plan: ServingPlan, rows: Sequence[Any]) -> pl.DataFrame:
 
 
 def compute(
-    plan: ServingPlan, stores: Mapping[str, Store], events: pl.DataFrame, now: datetime
+    plan: ServingPlan, sources: Mapping[str, Rows], events: pl.DataFrame, now: datetime
 ) -> pl.DataFrame:
     """The features of events, one row each, in their order.
 
@@ -35,21 +43,21 @@ def compute(
     rounds = events.select(pl.int_range(pl.len()).over(plan.key)).to_series()
     most = max(rounds)
     if most == 0:
-        return _one_round(plan, stores, events, now)
+        return _one_round(plan, sources, events, now)
     parts = []
     for number in range(most + 1):
         places = (rounds == number).arg_true()
-        part = _one_round(plan, stores, events[places], now)
+        part = _one_round(plan, sources, events[places], now)
         parts.append(part.with_columns(places.alias("__place")))
     return pl.concat(parts).sort("__place").drop("__place")
 
 
 def _one_round(
-    plan: ServingPlan, stores: Mapping[str, Store], events: pl.DataFrame, now: datetime
+    plan: ServingPlan, sources: Mapping[str, Rows], events: pl.DataFrame, now: datetime
 ) -> pl.DataFrame:
     earliest = events[plan.time].min()
     since = min(earliest, now) if isinstance(earliest, datetime) else now
-    frames = {name: store.needed(events, since, now) for name, store in stores.items()}
+    frames = {name: rows.needed(events, since, now) for name, rows in sources.items()}
     with rows_since(since - plan.past):
         return features_of(plan, events, frames)
 

@@ -34,8 +34,8 @@ class Journal:
         """Write predictions; they are durable when this returns."""
         self._events.append(*records)
 
-    def labels(self, records: Sequence[returns.Label]) -> None:
-        """Write labels."""
+    def labels(self, records: Sequence[returns.Label]) -> datetime:
+        """Write labels; returns their ``recorded_at``."""
         now = SystemClock().now()
         self._events.append(
             *(
@@ -50,6 +50,7 @@ class Journal:
                 for record in records
             )
         )
+        return now
 
     def feedback(self, records: Sequence[returns.Feedback]) -> None:
         """Write feedback."""
@@ -82,11 +83,13 @@ class Journal:
     def since(self, start: datetime) -> Iterator[LoggedEvent]:
         """What was predicted from a time on, with the labels that came, the oldest first."""
         frame = self._events.frame(self._product, start, FAR).sort("at")
-        columns = ("id", "key", "label", "label_text", "labelled_at")
+        columns = ("id", "key", "label", "label_text", "labelled_at", "label_recorded_at")
         for row in frame.select(*columns, pl.col("^input_.*$")).collect().iter_rows(named=True):
             inputs = {name[6:]: value for name, value in row.items() if name.startswith("input_")}
             label = row["label_text"] if row["label"] is None else row["label"]
-            yield LoggedEvent(row["id"], row["key"], inputs, label, row["labelled_at"])
+            yield LoggedEvent(
+                row["id"], row["key"], inputs, label, row["labelled_at"], row["label_recorded_at"]
+            )
 
     def close(self) -> None:
         """Seal this process's segment."""

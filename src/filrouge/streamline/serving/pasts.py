@@ -39,8 +39,8 @@ class Pasts:
         """Whether there is a history to feed."""
         return bool(self._plan.target and self._stores)
 
-    def feed(self, outcomes: Sequence[Outcome]) -> None:
-        """Add outcomes to the histories."""
+    def feed(self, outcomes: Sequence[Outcome], recorded_at: datetime) -> None:
+        """Add outcomes to the histories; ``recorded_at`` is the machine's time of the last of them."""
         if not outcomes or not self.wanted:
             return
         for store in self._stores:
@@ -48,7 +48,7 @@ class Pasts:
             if not set(store.columns) <= rows[0].keys():
                 continue
             try:
-                store.feed(pl.DataFrame(rows, infer_schema_length=None))
+                store.feed(pl.DataFrame(rows, infer_schema_length=None), recorded_at)
             except pl.exceptions.PolarsError as error:
                 _log.warning("labels cannot feed the history %s: %s", store.source.name, error)
 

@@ -68,6 +68,8 @@ class LoggedEvent(msgspec.Struct, frozen=True):
     inputs: Mapping[str, Any]
     label: Any = None
     labelled_at: datetime | None = None
+    recorded_at: datetime | None = None
+    """Of the label."""
 
 
 class Log(Protocol):
@@ -82,8 +84,8 @@ class Log(Protocol):
         """Write predictions; they are durable when this returns."""
         ...
 
-    def labels(self, records: "Sequence[Label]") -> None:
-        """Write labels."""
+    def labels(self, records: "Sequence[Label]") -> datetime:
+        """Write labels; returns their ``recorded_at``."""
         ...
 
     def feedback(self, records: "Sequence[Feedback]") -> None:

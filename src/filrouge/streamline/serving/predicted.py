@@ -1,7 +1,7 @@
 """Which predictions were made: in memory those of the last days, in the log all of them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from filrouge.kernel.clock import Clock
 from filrouge.storage.eventlog import Prediction
@@ -10,7 +10,11 @@ from filrouge.streamline.serving.ports import Log
 from filrouge.streamline.serving.recent import Recent
 from filrouge.streamline.serving.returns import Label
 
-__all__ = ["Predicted"]
+__all__ = ["LABELS_LATE", "Predicted"]
+
+LABELS_LATE = timedelta(days=31)
+"""How long after its prediction a label still finds it in the memory of a restarted server."""
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Predicted:
@@ -25,18 +29,22 @@ class Predicted:
     def __init__(self, log: Log, clock: Clock, recent: Recent) -> None:
         self._log, self._clock, self._recent = log, clock, recent
 
-    def restore(self, past: timedelta) -> list[Outcome]:
+    def restore(self, past: timedelta) -> tuple[list[Outcome], datetime]:
         """Remember what the log holds of the last days, after a restart.
 
+        Args:
+            past: how long ago an outcome may have become known to be of use.
+
         Returns:
-            Those of its events whose labels have come.
+            The outcomes that became known meanwhile, and when the last of them was recorded.
         """
-        outcomes: list[Outcome] = []
-        for each in self._log.since(self._clock.now() - past):
+        now, outcomes, last = self._clock.now(), [], _NEVER
+        for each in self._log.since(now - past - LABELS_LATE):
             self._recent.add(each.id, each.key, each.inputs)
-            if each.labelled_at is not None:
+            if each.labelled_at is not None and each.labelled_at >= now - 2 * past:
                 outcomes.append((each.inputs, each.label, each.labelled_at))
-        return outcomes
+                last = max(last, each.recorded_at or last)
+        return outcomes, last
 
     def remember(self, records: Iterable[Prediction]) -> None:
         """Keep predictions until their labels come."""

@@ -17,7 +17,7 @@ from filrouge.streamline.pipelines.window import Window
 from filrouge.streamline.serving.errors import NotServable
 from filrouge.streamline.serving.plan import PAST, ServingPlan, StoredSource
 
-__all__ = ["past_of", "plan_of", "read_source"]
+__all__ = ["known_by", "past_of", "plan_of", "read_source"]
 
 _log = logging.getLogger(__name__)
 _MARGIN = timedelta(days=1)
@@ -183,10 +183,13 @@ def read_source(node: Node, window: Window, as_of: datetime | None = None) -> pl
         as_of: a row that became known later is left out.
     """
     frame = _eager(node.function(**({"window": window} if "window" in node.external else {})))
+    return frame if as_of is None else known_by(node, frame, as_of)
+
+
+def known_by(node: Node, frame: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    """The rows of a source that were known at a time; all of them when nothing tells."""
     spec = node.spec
     assert isinstance(spec, SourceSpec)
-    if as_of is None:
-        return frame
     if spec.known_at:
         return frame.filter(pl.col(spec.known_at) <= as_of)
     if spec.time:

@@ -161,8 +161,9 @@ def _prepare(trial: Trial, stores: Mapping[str, Store]) -> pl.DataFrame:
     if trial.replaying:  # the clock jumps over refreshes; otherwise they are made beside the requests
         for store in stores.values():
             store.refresh()
-    trial.snapshots = {name: store.snapshot for name, store in stores.items()}
-    trial.features = compute(trial.plan, stores, trial.events, trial.at)
+    views = {name: store.view() for name, store in stores.items()}
+    trial.snapshots = {name: view.snapshot for name, view in views.items()}
+    trial.features = compute(trial.plan, views, trial.events, trial.at)
     trial.feature_s = time.perf_counter() - started
     return trial.features
 

@@ -1,6 +1,7 @@
 """One product being served: door, micro-batches, models, log, labels and feedback."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Sequence
 from datetime import datetime
@@ -108,6 +109,7 @@ class ServedProduct:
         self._batcher: Batcher[Any, Predictions] = Batcher(self._work, batch_rows=limits.batch_rows)
         self._pasts = Pasts(plan, self.stores)
         self.predicted = Predicted(log, clock, Recent(inputs=self._pasts.wanted))
+        self._labelling = threading.Lock()
         self._dead_letters = dead_letters
         self._encode = msgspec.json.Encoder().encode
 
@@ -119,7 +121,7 @@ class ServedProduct:
         """
         for store in self.stores.values():
             store.refresh()
-        self._pasts.feed(self.predicted.restore(self.plan.past))
+        self._pasts.feed(*self.predicted.restore(self.plan.past))
         self.models.refresh()
 
     def refresh(self, *, force: bool = False) -> None:
@@ -221,8 +223,9 @@ class ServedProduct:
 
     def labelled(self, labels: Sequence[Label]) -> None:
         """Write labels to the log, and feed the histories with them."""
-        self.log.labels(labels)
-        self._pasts.feed(self.predicted.outcomes(labels))
+        with self._labelling:  # the order of the log is that of the histories
+            recorded_at = self.log.labels(labels)
+            self._pasts.feed(self.predicted.outcomes(labels), recorded_at)
         self.metrics.count("labels_total", len(labels), product=self.plan.product)
 
     def state(self) -> dict[str, Any]:

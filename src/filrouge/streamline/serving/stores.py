@@ -1,91 +1,58 @@
-"""Lookups and histories in memory, indexed by key: a micro-batch is handed only the rows it needs."""
+"""Lookups and histories in memory: read again when they are due, fed by outcomes as they come."""
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-import numpy as np
 import polars as pl
 
 from filrouge.kernel.errors import FilrougeError
 from filrouge.streamline.serving.errors import SourceUnavailable
+from filrouge.streamline.serving.keyed import Keyed
 from filrouge.streamline.serving.plan import StoredSource
 
-__all__ = ["Keyed", "Store"]
+__all__ = ["Store", "View"]
 
 _log = logging.getLogger(__name__)
 _MERGE_AT = 1_000
-_MICROS = pl.Datetime("us", "UTC")
 
 
-class Keyed:
-    """A frame sorted by key and time, with the place of each key.
+@dataclass(frozen=True)
+class View:
+    """A store at one moment; what is read or fed later is not seen through it.
 
-    Args:
-        frame: the rows.
-        key: its key columns; none means one group of all rows.
-        known_at: its time column, if it has one.
+    Attributes:
+        snapshot: names what it holds: ``<source>@<as of>``, and for a history that outcomes were fed
+            to, ``/`` and the machine's time at which the last of them was recorded.
     """
 
-    def __init__(self, frame: pl.DataFrame, key: Sequence[str], known_at: str | None) -> None:
-        self._key = list(key)
-        # Several columns are looked up apart from each other: there is no one order by key then.
-        order = [*(key if len(key) == 1 else ()), *([known_at] if known_at else [])]
-        self.frame = frame.sort(order, maintain_order=True) if order else frame
-        self._times = _micros(self.frame, known_at) if known_at else None
-        self._places = self._index() if len(key) == 1 else {}
+    source: StoredSource
+    snapshot: str
+    keyed: Keyed
+    recent: Keyed | None = None
 
-    def needed(self, events: pl.DataFrame, since: datetime | None, until: datetime) -> pl.DataFrame:
-        """The rows of the events' keys: those known in ``[since, until]``, and the last one before.
+    def needed(self, events: pl.DataFrame, since: datetime, until: datetime) -> pl.DataFrame:
+        """The rows that these events may ask for, known until ``until``.
 
-        The one before is what an as-of join at ``since`` needs. Without a time column: all rows of
-        the key. With several key columns: rows that match an event in one of them.
+        Args:
+            events: the micro-batch.
+            since: the earliest time at which one of them is decided.
+            until: now.
         """
-        if len(self._key) != 1:
-            rows = self._between([(0, len(self.frame))], since, until)
-            matches = [pl.col(name).is_in(events[name].unique().implode()) for name in self._key]
-            return rows.filter(pl.any_horizontal(matches)) if matches else rows
-        if missing := [column for column in self._key if column not in events.columns]:
-            raise SourceUnavailable(
-                f"The events have no column {', '.join(map(repr, missing))}, the key of a lookup.",
-                action="Name its key as the events name it, in @source(key=…).",
-            )
-        keys = events.select(self._key).unique(maintain_order=True).rows()
-        return self._between([self._places[key] for key in keys if key in self._places], since, until)
+        if self.source.keep is not None:
+            since = since - self.source.keep
+        rows = self.keyed.needed(events, since, until)
+        if self.recent is None:
+            return rows
+        return distinct(self.source, pl.concat([rows, self.recent.needed(events, since, until)]))
 
-    def _between(
-        self, places: list[tuple[int, int]], since: datetime | None, until: datetime
-    ) -> pl.DataFrame:
-        if self._times is not None:
-            first, last = (_micro(since) if since else None), _micro(until)
-            places = [self._cut(start, stop, first, last) for start, stop in places]
-        if len(places) == 1:
-            start, stop = places[0]
-            return self.frame.slice(start, stop - start)
-        chosen = [np.arange(start, stop) for start, stop in places]
-        return self.frame[np.concatenate(chosen)] if chosen else self.frame.clear()
 
-    def _cut(self, start: int, stop: int, first: int | None, last: int) -> tuple[int, int]:
-        times = self._times
-        assert times is not None
-        end = start + int(np.searchsorted(times[start:stop], last, side="right"))
-        if first is None:
-            return start, end
-        begin = start + int(np.searchsorted(times[start:end], first, side="right")) - 1
-        return max(begin, start), end
-
-    def _index(self) -> dict[tuple[Any, ...], tuple[int, int]]:
-        runs = (
-            self.frame.with_row_index("__row")
-            .group_by(self._key, maintain_order=True)
-            .agg(pl.col("__row").min().alias("__start"), pl.len().alias("__rows"))
-        )
-        return {
-            tuple(row[:-2]): (row[-2], row[-2] + row[-1])
-            for row in runs.select(*self._key, "__start", "__rows").iter_rows()
-        }
+def distinct(source: StoredSource, frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a source, of several that name the same the last."""
+    identity = list(source.identity)
+    return frame.unique(identity, keep="last", maintain_order=True) if identity else frame
 
 
 class Store:
@@ -105,6 +72,7 @@ class Store:
         self._as_of: datetime | None = None
         self._tried: datetime | None = None
         self._keyed: Keyed | None = None
+        self._fed_until: datetime | None = None
         self._told: pl.DataFrame | None = None  # outcomes already in the indexed frame
         self._fed: list[pl.DataFrame] = []
         self._recent: Keyed | None = None  # of what was fed, made when first asked for
@@ -168,9 +136,15 @@ class Store:
         """Its columns; none before it was read."""
         return self._keyed.frame.columns if self._keyed is not None else []
 
-    def feed(self, rows: pl.DataFrame) -> None:
-        """Add rows to a history, as outcomes come."""
+    def feed(self, rows: pl.DataFrame, recorded_at: datetime) -> None:
+        """Add rows to a history, as outcomes come.
+
+        Args:
+            rows: in the columns of the source.
+            recorded_at: the machine's time of the last of them; the snapshot names it.
+        """
         with self._lock:
+            self._fed_until = recorded_at
             if self._keyed is not None:
                 rows = _like(self._keyed.frame, rows)
             self._fed.append(rows)
@@ -191,8 +165,8 @@ class Store:
         told = [_like(base, rows) for rows in [*before, *self._fed]]
         if not told:
             return
-        self._told = self._kept(self._distinct(pl.concat(told)))
-        whole = self._kept(self._distinct(pl.concat([base, self._told])))
+        self._told = self._kept(distinct(self.source, pl.concat(told)))
+        whole = self._kept(distinct(self.source, pl.concat([base, self._told])))
         self._keyed = Keyed(whole, self.source.key, self.source.known_at)
         self._fed, self._recent = [], None
 
@@ -201,34 +175,23 @@ class Store:
             return rows
         return rows.filter(pl.col(self.source.known_at) >= self._now() - 2 * self.source.keep)
 
-    def _distinct(self, frame: pl.DataFrame) -> pl.DataFrame:
-        identity = list(self.source.identity)
-        return frame.unique(identity, keep="last", maintain_order=True) if identity else frame
+    def view(self) -> View:
+        """What it holds now.
 
-    def needed(self, events: pl.DataFrame, since: datetime, until: datetime) -> pl.DataFrame:
-        """The rows that these events may ask for, known until ``until``.
-
-        Args:
-            events: the micro-batch.
-            since: the earliest time at which one of them is decided.
-            until: now.
+        Raises:
+            SourceUnavailable: it was never read.
         """
         with self._lock:
             keyed = self._keyed
-            if self._fed and self._recent is None and keyed is not None:
+            if keyed is None:
+                raise SourceUnavailable(
+                    f"The source '{self.source.name}' has not been read.", where=self.source.name
+                )
+            if self._fed and self._recent is None:
                 rows = _like(keyed.frame, pl.concat(self._fed))
                 self._recent = Keyed(rows, self.source.key, self.source.known_at)
-            recent = self._recent
-        if keyed is None:
-            raise SourceUnavailable(
-                f"The source '{self.source.name}' has not been read.", where=self.source.name
-            )
-        if self.source.keep is not None:
-            since = since - self.source.keep
-        rows = keyed.needed(events, since, until)
-        if recent is None:
-            return rows
-        return self._distinct(pl.concat([rows, recent.needed(events, since, until)]))
+            fed = "" if self._fed_until is None else f"/{self._fed_until.isoformat()}"
+            return View(self.source, self.snapshot + fed, keyed, self._recent)
 
     def empty(self) -> pl.DataFrame | None:
         """No row, in its columns: what the degraded features are computed from; none if never read."""
@@ -238,14 +201,3 @@ class Store:
 
 def _like(model: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(model.columns).cast(model.schema)
-
-
-def _micro(at: datetime) -> int:
-    return round(at.timestamp() * 1e6)
-
-
-def _micros(frame: pl.DataFrame, column: str) -> "np.ndarray[Any, np.dtype[np.int64]]":
-    times = frame[column]
-    if times.dtype == pl.Datetime and times.dtype.time_zone is None:  # type: ignore[attr-defined]
-        times = times.dt.replace_time_zone("UTC")
-    return times.cast(_MICROS).to_physical().to_numpy()

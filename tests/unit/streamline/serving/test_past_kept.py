@@ -52,11 +52,12 @@ def test_a_feature_that_looks_further_back_than_is_kept_is_refused() -> None:
     stores = {source.name: Store(replace(source, keep=plan.past), lambda: NOON) for source in plan.sources}
     for store in stores.values():
         store.refresh()
+    views = {name: store.view() for name, store in stores.items()}
     near = events_frame(plan, [Bus(bus_id="1", line="A", leaves=NOON, stops=1)])
-    assert compute(plan, stores, near, NOON)["past_count"].to_list() == [2]
+    assert compute(plan, views, near, NOON)["past_count"].to_list() == [2]
     too_far = events_frame(plan, [Bus(bus_id="1", line="A", leaves=NOON, stops=9)])
     with pytest.raises(LooksTooFarBack, match="27 days"):
-        compute(plan, stores, too_far, NOON)
+        compute(plan, views, too_far, NOON)
 
 
 def test_events_older_than_the_past_that_is_kept_are_refused() -> None:
@@ -81,9 +82,9 @@ def test_what_was_fed_is_still_there_after_the_source_was_read_again() -> None:
     store.refresh()
     landed = NOON - timedelta(minutes=1)
     new = {"line": ["A"], "known_at": [landed], "late": [1]}
-    store.feed(pl.DataFrame(new, schema_overrides={"known_at": TIME}))
+    store.feed(pl.DataFrame(new, schema_overrides={"known_at": TIME}), NOON)
     for _ in range(2):
         store.refresh(only_if_due=False)
-        rows = store.needed(pl.DataFrame({"line": ["A"]}), NOON, NOON)
+        rows = store.view().needed(pl.DataFrame({"line": ["A"]}), NOON, NOON)
         assert rows.filter(pl.col("known_at") == landed).height == 1
         assert len(rows) == past(NOON).filter(pl.col("line") == "A").height + 1

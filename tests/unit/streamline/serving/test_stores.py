@@ -8,7 +8,8 @@ from tests.fakes.serving import NOON, TIME, Bus, bus_features, bus_plan, past, w
 from filrouge.kernel.clock import FixedClock
 from filrouge.streamline.serving.errors import SourceUnavailable
 from filrouge.streamline.serving.features import compute, events_frame
-from filrouge.streamline.serving.stores import Keyed, Store
+from filrouge.streamline.serving.keyed import Keyed
+from filrouge.streamline.serving.stores import Store
 
 PLAN = bus_plan()
 WEATHER, PAST = PLAN.sources
@@ -35,9 +36,9 @@ def test_a_store_is_read_again_after_its_interval_and_names_its_snapshot() -> No
     assert store.due
     store.refresh()
     assert store.snapshot != first
-    assert store.needed(pl.DataFrame({"line": ["A"]}), NOON, NOON)["known_at"].max() == NOON - timedelta(
-        hours=1
-    )
+    assert store.view().needed(pl.DataFrame({"line": ["A"]}), NOON, NOON)[
+        "known_at"
+    ].max() == NOON - timedelta(hours=1)
 
 
 def test_a_failed_reading_keeps_the_last_one_and_says_so() -> None:
@@ -54,7 +55,7 @@ def test_a_failed_reading_keeps_the_last_one_and_says_so() -> None:
     broken, clock.at = True, NOON + timedelta(hours=2)
     store.refresh()
     assert "no route" in store.degraded
-    assert len(store.needed(pl.DataFrame({"line": ["B"]}), NOON, clock.at)) == 1
+    assert len(store.view().needed(pl.DataFrame({"line": ["B"]}), NOON, clock.at)) == 1
     broken, clock.at = False, NOON + timedelta(hours=4)
     store.refresh()
     assert store.degraded == ""
@@ -80,8 +81,8 @@ def test_a_history_is_fed_and_each_row_counts_once() -> None:
         "known_at": [NOON - timedelta(hours=2), NOON - timedelta(minutes=1)],
         "late": [0, 1],
     }
-    store.feed(pl.DataFrame(new, schema_overrides={"known_at": TIME}))
-    rows = store.needed(pl.DataFrame({"line": ["A"]}), NOON, NOON)
+    store.feed(pl.DataFrame(new, schema_overrides={"known_at": TIME}), NOON)
+    rows = store.view().needed(pl.DataFrame({"line": ["A"]}), NOON, NOON)
     assert len(rows.filter(pl.col("known_at") > NOON - timedelta(hours=24))) == 2
 
 
@@ -89,13 +90,14 @@ def test_the_same_event_twice_in_a_batch_and_any_order_give_what_each_gets_alone
     stores = {source.name: Store(source, lambda: NOON) for source in PLAN.sources}
     for store in stores.values():
         store.refresh()
+    views = {name: store.view() for name, store in stores.items()}
     rows = [
         Bus(bus_id="1", line="A", leaves=NOON, stops=5),
         Bus(bus_id="2", line="B", leaves=NOON - timedelta(hours=3), stops=6),
         Bus(bus_id="1", line="A", leaves=NOON - timedelta(hours=5), stops=7),
     ]
     events = events_frame(PLAN, rows)
-    together = compute(PLAN, stores, events, NOON)
+    together = compute(PLAN, views, events, NOON)
     whole = {"weather": weather(NOON), "past": past(NOON)}
     alone = pl.concat([bus_features({"buses": events[n : n + 1], **whole}) for n in range(3)])
     assert together.equals(alone)
