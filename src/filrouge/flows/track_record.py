@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from filrouge.flows.live_rows import LiveRows, scorers_of
-from filrouge.measures.performance import PERFORMANCE
+from filrouge.measures.metrics import METRICS
 from filrouge.storage.eventlog import EventLog
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.registry.scorer import Scorer
 
 __all__ = ["MonthRecord", "track_record"]
 
-METRICS = ("roc_auc", "average_precision")
+SHOWN = ("roc_auc", "average_precision")
 
 
 @dataclass(frozen=True)
@@ -94,4 +94,4 @@ def _record(month: datetime, live: LiveRows, scorers: dict[str, Scorer]) -> Mont
 
 
 def _metrics(live: LiveRows, scores: Any) -> dict[str, float | None]:
-    return {name: PERFORMANCE[name](live.labels, scores) for name in METRICS}
+    return {name: METRICS[name](live.labels, scores) for name in SHOWN}

@@ -1,72 +1,14 @@
 """How good a model was, once labels are known: over time and slices, from scores and 0/1 labels."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 if TYPE_CHECKING:
-    import numpy as np
     import polars as pl
 
-    Array = np.ndarray[Any, np.dtype[np.float64]]
-
-__all__ = ["PERFORMANCE", "CalibrationBin", "calibration", "performance", "performance_over"]
-
-
-def roc_auc(label: "Array", score: "Array") -> float | None:
-    """The probability that a positive scores higher than a negative, ties counting half.
-
-    By mean ranks: Hanley & McNeil, Radiology 143 (1982), the Mann–Whitney statistic.
-    """
-    import numpy as np
-
-    positives = int(label.sum())
-    negatives = len(label) - positives
-    if not positives or not negatives:
-        return None
-    _, place, counts = np.unique(score, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]
-    above = ranks[label == 1].sum() - positives * (positives + 1) / 2
-    return float(above / (positives * negatives))
-
-
-def average_precision(label: "Array", score: "Array") -> float | None:
-    """Precision at each distinct score, weighted by the recall gained there."""
-    import numpy as np
-
-    positives = label.sum()
-    if not positives:
-        return None
-    order = np.argsort(-score, kind="stable")
-    hits = np.cumsum(label[order])
-    last = np.r_[np.flatnonzero(np.diff(score[order])), len(score) - 1]
-    gained = np.diff(np.r_[0.0, hits[last]]) / positives
-    return float(np.sum(gained * hits[last] / (last + 1)))
-
-
-def _brier(label: "Array", score: "Array") -> float | None:
-    return float(((label - score) ** 2).mean()) if len(label) else None
-
-
-def _precision(label: "Array", score: "Array", threshold: float) -> float | None:
-    chosen = score >= threshold
-    return float(label[chosen].mean()) if chosen.any() else None
-
-
-def _recall(label: "Array", score: "Array", threshold: float) -> float | None:
-    positives = label == 1
-    return float((score[positives] >= threshold).mean()) if positives.any() else None
-
-
-PERFORMANCE: dict[str, Callable[..., float | None]] = {
-    "average_precision": average_precision,
-    "brier": _brier,
-    "precision": _precision,
-    "recall": _recall,
-    "roc_auc": roc_auc,
-}
-_AT_THRESHOLD = {"precision", "recall"}
+__all__ = ["CalibrationBin", "calibration", "performance", "performance_by", "performance_over"]
 
 
 def performance(
@@ -75,21 +17,47 @@ def performance(
     """A metric over the labelled, scored rows of a frame, and how many these are.
 
     Args:
-        metric: a name in ``PERFORMANCE``; none is given where it cannot be computed (one class only).
+        metric: a name in ``metrics.METRICS``; none is given where it cannot be computed (one class only).
         threshold: score from which ``precision`` and ``recall`` take a row as positive.
+
+    Raises:
+        UnknownMetric: the metric does not exist.
 
     Example:
         >>> import polars as pl
         >>> performance(pl.DataFrame({"score": [0.2, 0.7, 0.9], "label": [0.0, 1.0, None]}), "roc_auc")
         (1.0, 2)
     """
+    rows = _judged(frame, metric, []).collect()
+    return _value(rows, metric, threshold), rows.height
+
+
+def performance_by(
+    frame: "pl.LazyFrame | pl.DataFrame",
+    metric: str,
+    column: str,
+    *,
+    min_rows: int = 1,
+    threshold: float = 0.5,
+) -> dict[str, tuple[float | None, int]]:
+    """The metric, and its rows, for each value of a column that has enough labelled rows, by value.
+
+    Example:
+        >>> import polars as pl
+        >>> rows = {"score": [0.5, 0.5, 0.9], "label": [0.0, 1.0, 1.0], "carrier": ["AA", "AA", "UA"]}
+        >>> performance_by(pl.DataFrame(rows), "brier", "carrier", min_rows=2)
+        {'AA': (0.25, 2)}
+    """
     import polars as pl
 
-    good = pl.col("label").is_in([0.0, 1.0]) & pl.col("score").is_finite()
-    rows = frame.lazy().filter(good).select("label", "score").collect()
-    arrays = (rows["label"].to_numpy(), rows["score"].to_numpy())
-    more = (threshold,) if metric in _AT_THRESHOLD else ()
-    return PERFORMANCE[metric](*arrays, *more), rows.height
+    rows = _judged(frame, metric, [column]).collect()
+    named = rows.with_columns(pl.col(column).cast(pl.String).fill_null("null"))
+    parts = named.partition_by(column, as_dict=True, include_key=False)
+    return {
+        str(key[0]): (_value(part, metric, threshold), part.height)
+        for key, part in sorted(parts.items())
+        if part.height >= min_rows
+    }
 
 
 def performance_over(
@@ -103,19 +71,33 @@ def performance_over(
     """The metric by period and slice: columns ``start``, those of ``by``, ``value``, ``n``, sorted."""
     import polars as pl
 
-    rows = (
-        frame.lazy()
-        .filter(pl.col("label").is_not_null(), pl.col("score").is_not_null())
-        .select("label", "score", *by, start=pl.col("at").dt.truncate(every))
-        .collect()
-    )
+    start = pl.col("at").dt.truncate(every).alias("start")
+    rows = _judged(frame, metric, [start, *by]).collect()
     keys = ["start", *by]
-    found = []
-    for key, group in rows.group_by(keys):
-        value, n = performance(group, metric, threshold=threshold)
-        found.append((*key, value, n))
+    found = [(*key, _value(group, metric, threshold), group.height) for key, group in rows.group_by(keys)]
     schema = {name: rows.schema[name] for name in keys} | {"value": pl.Float64(), "n": pl.Int64()}
     return pl.DataFrame(found, schema=schema, orient="row").sort(keys)
+
+
+def _judged(
+    frame: "pl.LazyFrame | pl.DataFrame", metric: str, more: "Sequence[pl.Expr | str]"
+) -> "pl.LazyFrame":
+    """The rows that count: scored, with a label that the metric can use."""
+    import polars as pl
+
+    from filrouge.measures.metrics import OF_NUMBERS, check_metric
+
+    check_metric(metric)
+    label = pl.col("label").cast(pl.Float64)
+    usable = label.is_finite() if metric in OF_NUMBERS else label.is_in([0.0, 1.0])
+    return frame.lazy().filter(usable & pl.col("score").is_finite()).select(label, "score", *more)
+
+
+def _value(rows: "pl.DataFrame", metric: str, threshold: float) -> float | None:
+    from filrouge.measures.metrics import AT_THRESHOLD, METRICS
+
+    more = (threshold,) if metric in AT_THRESHOLD else ()
+    return METRICS[metric](rows["label"].to_numpy(), rows["score"].to_numpy(), *more)
 
 
 class CalibrationBin(msgspec.Struct, frozen=True):

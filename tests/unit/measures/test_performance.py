@@ -6,7 +6,8 @@ import pytest
 from sklearn import metrics
 from sklearn.calibration import calibration_curve
 
-from filrouge.measures.performance import calibration, performance, performance_over
+from filrouge.measures.metrics import UnknownMetric
+from filrouge.measures.performance import calibration, performance, performance_by, performance_over
 
 AT = datetime(2013, 3, 1, tzinfo=UTC)
 
@@ -39,3 +40,21 @@ def test_one_class_only_or_no_label_gives_no_value():
     assert performance_over(frame, "recall", by=["c"], threshold=0.1).select("c", "value", "n").rows() == [
         ("a", 1.0, 1)
     ]
+
+
+def test_slices_have_the_metric_of_their_own_labelled_rows_and_small_ones_are_left_out():
+    random = np.random.default_rng(3)
+    label, score = (random.random(200) < 0.4).astype(float), random.random(200)
+    carrier = ["AA"] * 120 + [None] * 75 + ["ZZ"] * 5
+    frame = pl.DataFrame({"label": label, "score": score, "carrier": carrier})
+    found = performance_by(frame, "roc_auc", "carrier", min_rows=50)
+    assert list(found) == ["AA", "null"]
+    assert found["AA"] == (pytest.approx(metrics.roc_auc_score(label[:120], score[:120])), 120)
+    assert found["null"][1] == 75
+
+
+def test_a_target_that_is_a_number_is_judged_as_one():
+    frame = pl.DataFrame({"label": [3.0, 8.0, None], "score": [4.0, 6.0, 1.0]})
+    assert performance(frame, "mae") == (1.5, 2)
+    with pytest.raises(UnknownMetric, match="Did you mean 'roc_auc'"):
+        performance(frame, "roc_acu")

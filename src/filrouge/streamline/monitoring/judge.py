@@ -101,7 +101,7 @@ def after_promotion(
     import numpy as np
 
     from filrouge.measures.compare import auc_difference
-    from filrouge.measures.performance import roc_auc
+    from filrouge.measures.metrics import roc_auc
 
     truth, mine = np.asarray(labels, dtype=float), np.asarray(promoted, dtype=float)
     figure = roc_auc(truth, mine)

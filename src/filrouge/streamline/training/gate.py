@@ -2,7 +2,8 @@
 
 import msgspec
 
-from filrouge.streamline.training.metrics import LOWER_IS_BETTER, Evaluation
+from filrouge.measures.metrics import LOWER_IS_BETTER
+from filrouge.streamline.training.metrics import Evaluation
 
 __all__ = ["Rules", "Verdict", "gate"]
 

@@ -1,25 +1,19 @@
-"""Metrics of predictions against labels, overall and per slice. NumPy only."""
+"""The evaluation of a model on some rows: metrics overall and per slice. NumPy only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
 
-from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.measures.metrics import METRICS, check_metric
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["LOWER_IS_BETTER", "METRICS", "Evaluation", "UnknownMetric", "defaults_for", "evaluate"]
+__all__ = ["Evaluation", "defaults_for", "evaluate"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
-
-
-class UnknownMetric(FilrougeError):
-    """No metric has this name."""
-
-    code = "model.unknown-metric"
 
 
 class Evaluation(msgspec.Struct, frozen=True):
@@ -46,7 +40,7 @@ def evaluate(
     Args:
         labels: 0/1, or numbers; shape (rows,).
         scores: probabilities of 1, or predicted numbers; shape (rows,).
-        metrics: names in ``METRICS``.
+        metrics: names in ``measures.metrics.METRICS``.
         slices: columns to slice by, one row per label.
         min_rows: values with fewer rows are left out.
 
@@ -59,8 +53,7 @@ def evaluate(
         (1.0, 0.065)
     """
     for name in metrics:
-        if name not in METRICS:
-            raise UnknownMetric(f"There is no metric '{name}'.", action=did_you_mean(name, METRICS))
+        check_metric(name)
     truth, guess = np.asarray(labels, dtype=np.float64), np.asarray(scores, dtype=np.float64)
     by_column: dict[str, dict[str, dict[str, float]]] = {}
     for column in slices.columns if slices is not None else ():
@@ -87,70 +80,7 @@ def defaults_for(labels: Array) -> list[str]:
 
 
 def _all(truth: Array, guess: Array, metrics: Sequence[str]) -> dict[str, float]:
-    found = {name: METRICS[name](truth, guess) for name in metrics} if len(truth) else {}
-    return {name: round(float(value), 6) for name, value in found.items() if np.isfinite(value)}
-
-
-def _roc_auc(truth: Array, guess: Array) -> float:
-    """The probability that a positive scores higher than a negative, ties counting half."""
-    positives = int((truth == 1).sum())
-    negatives = len(truth) - positives
-    if not positives or not negatives:
-        return float("nan")
-    _, where, counts = np.unique(guess, return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts)
-    ranks = (ends - (counts - 1) / 2)[where]
-    above = ranks[truth == 1].sum() - positives * (positives + 1) / 2
-    return float(above / (positives * negatives))
-
-
-def _average_precision(truth: Array, guess: Array) -> float:
-    """Σ (recall gained) × precision, over distinct scores downward."""
-    positives = (truth == 1).sum()
-    if not positives:
-        return float("nan")
-    order = np.argsort(-guess, kind="stable")
-    hits = np.cumsum(truth[order] == 1)
-    last = np.r_[np.flatnonzero(np.diff(guess[order])), len(guess) - 1]
-    precision = hits[last] / (last + 1)
-    recall = hits[last] / positives
-    return float(np.sum(np.diff(np.r_[0.0, recall]) * precision))
-
-
-def _log_loss(truth: Array, guess: Array) -> float:
-    sure = np.clip(guess, 1e-15, 1 - 1e-15)
-    return float(-np.mean(truth * np.log(sure) + (1 - truth) * np.log(1 - sure)))
-
-
-def _r2(truth: Array, guess: Array) -> float:
-    spread = np.sum((truth - truth.mean()) ** 2)
-    return float(1 - np.sum((truth - guess) ** 2) / spread) if spread else float("nan")
-
-
-def _accuracy(truth: Array, guess: Array) -> float:
-    return float(np.mean((guess >= 0.5) == (truth == 1)))
-
-
-def _brier(truth: Array, guess: Array) -> float:
-    return float(np.mean((truth - guess) ** 2))
-
-
-def _mae(truth: Array, guess: Array) -> float:
-    return float(np.mean(np.abs(truth - guess)))
-
-
-def _rmse(truth: Array, guess: Array) -> float:
-    return float(np.sqrt(np.mean((truth - guess) ** 2)))
-
-
-METRICS: dict[str, Callable[[Array, Array], float]] = {
-    "accuracy": _accuracy,
-    "average_precision": _average_precision,
-    "brier": _brier,
-    "log_loss": _log_loss,
-    "mae": _mae,
-    "r2": _r2,
-    "rmse": _rmse,
-    "roc_auc": _roc_auc,
-}
-LOWER_IS_BETTER = frozenset({"brier", "log_loss", "mae", "rmse"})
+    found = {name: METRICS[name](truth, guess) for name in metrics}
+    return {
+        name: round(value, 6) for name, value in found.items() if value is not None and np.isfinite(value)
+    }

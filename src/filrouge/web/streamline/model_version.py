@@ -10,10 +10,10 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from filrouge import bootstrap
+from filrouge.measures.metrics import LOWER_IS_BETTER
 from filrouge.streamline.pipelines.runs import Run, steps_of
 from filrouge.streamline.registry.ledger import LedgerEntry, promote
 from filrouge.streamline.registry.version import ModelVersion, versions
-from filrouge.streamline.training.metrics import LOWER_IS_BETTER
 from filrouge.thread.nodes import Node
 from filrouge.thread.ref import Ref
 from filrouge.web.overview import head_of

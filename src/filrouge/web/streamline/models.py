@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from filrouge.kernel.i18n import _
+from filrouge.measures.metrics import LOWER_IS_BETTER
 from filrouge.streamline.registry.ledger import ledger, serving_now
 from filrouge.streamline.registry.version import ModelVersion, UnknownVersion, version_named, versions
-from filrouge.streamline.training.metrics import LOWER_IS_BETTER
 from filrouge.web.overview import head_of
 from filrouge.web.streamline.ledger_line import LedgerLine, ledger_line
 from filrouge.web.streamline.model_words import SLOTS

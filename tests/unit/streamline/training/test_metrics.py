@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
-from filrouge.streamline.training.metrics import UnknownMetric, evaluate
+from filrouge.measures.metrics import UnknownMetric
+from filrouge.streamline.training.metrics import evaluate
 
 CLASSIFIERS = {
     "roc_auc": reference.roc_auc_score,
