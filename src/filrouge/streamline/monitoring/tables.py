@@ -15,6 +15,7 @@ from filrouge.thread.ref import Ref
 
 __all__ = [
     "ACTIONS",
+    "SLICE_LENGTH",
     "Alert",
     "BadMonitor",
     "Definition",
@@ -25,6 +26,7 @@ __all__ = [
     "add_monitor",
 ]
 
+SLICE_LENGTH = 120
 ACTIONS = ("none", "retrain", "rollback", "degrade")
 
 
@@ -38,10 +40,10 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     """What a monitor watches, and when it speaks.
 
     Attributes:
-        kind: ``quality`` (share of nulls), ``drift`` (PSI beyond chance), ``performance``, ``indicator``,
-            ``latency`` (95th percentile, ms).
+        kind: ``quality`` (share of nulls beyond the reference's), ``drift`` (PSI beyond chance),
+            ``performance``, ``indicator``, ``latency`` (95th percentile, ms).
         column: one feature for quality and drift; all of them by default (the worst counts).
-        metric: of ``performance``.
+        metric: of ``performance``: a name in ``measures.metrics.METRICS``.
         measure: of ``indicator``.
         threshold: beyond it a window is bad.
         worse: on which side of the threshold.
@@ -74,6 +76,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
 
         Raises:
             BadMonitor: a part is missing or impossible.
+            UnknownMetric: performance is asked in a metric that does not exist.
         """
         where = f"{self.kind} monitor"
         if (self.kind == "indicator") != (self.measure is not None):
@@ -82,6 +85,10 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
             raise BadMonitor(
                 "window_h, after and clear start at 1; delay_h and hysteresis at 0.", where=where
             )
+        if self.kind == "performance":
+            from filrouge.measures.metrics import check_metric
+
+            check_metric(self.metric)
         if self.measure is not None:
             self.measure.check()
 
@@ -102,7 +109,14 @@ class Monitor(Artefact):
 
 
 class MonitorValue(Base):
-    """What a monitor saw in one window; ``value`` is none when there were too few rows."""
+    """What a monitor saw in one window; ``value`` is none when there were too few rows.
+
+    ``slice`` is empty for the window's value. A performance monitor has a row more for each slice of the
+    version that answered most, ``carrier=AA``, where ``min_n`` labelled rows were in it; slices open no
+    alert. ``detail["columns"]`` of quality and drift monitors has the figures of every column, for a heat
+    map of columns by windows: ``null_share`` and ``beyond_reference``; ``psi``, ``js``, ``ks``, ``p`` and
+    ``beyond_chance``.
+    """
 
     __tablename__ = "monitor_value"
     __table_args__ = (UniqueConstraint("monitor_id", "end_at", "slice"),)
@@ -112,7 +126,7 @@ class MonitorValue(Base):
     product_id: Mapped[str] = mapped_column(String(40), index=True)
     start_at: Mapped[datetime]
     end_at: Mapped[datetime]
-    slice: Mapped[str] = mapped_column(String(120), default="")
+    slice: Mapped[str] = mapped_column(String(SLICE_LENGTH), default="")
     value: Mapped[float | None]
     n: Mapped[int]
     bad: Mapped[bool]

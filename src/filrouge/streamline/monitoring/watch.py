@@ -1,25 +1,21 @@
 """The watch: every monitor judges the windows that are due, once each, in order."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from filrouge.kernel.clock import SystemClock, as_utc
+from filrouge.kernel.clock import SystemClock
 from filrouge.kernel.errors import FilrougeError
 from filrouge.storage.eventlog import EventLog
 from filrouge.storage.eventlog.tables import PredictionDay
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.monitoring.judge import is_bad, judge
-from filrouge.streamline.monitoring.profiles import Profile, read_profile
 from filrouge.streamline.monitoring.readings import Reading, read
 from filrouge.streamline.monitoring.tables import Alert, Definition, Monitor, MonitorValue, add_monitor
-from filrouge.streamline.registry.version import ModelVersion
-
-if TYPE_CHECKING:
-    import polars as pl
+from filrouge.streamline.monitoring.windows import Window, WindowLog, due_windows
 
 __all__ = [
     "UnknownAlert",
@@ -27,12 +23,12 @@ __all__ = [
     "alert_named",
     "alerts",
     "default_monitors",
-    "due_windows",
     "latest_values",
     "watch",
 ]
 
-Window = tuple[datetime, datetime]
+
+_SHOWN = 10
 
 
 class UnknownAlert(FilrougeError):
@@ -57,25 +53,6 @@ def default_monitors(session: Session, product_id: str) -> list[Monitor]:
         "Response time": Definition(kind="latency", threshold=250.0, hysteresis=50.0),
     }
     return [add_monitor(session, product_id, title, definition) for title, definition in usual.items()]
-
-
-def due_windows(definition: Definition, since: datetime, now: datetime) -> list[Window]:
-    """The windows to judge at ``now``, the oldest first: those that end after ``since``.
-
-    Example:
-        >>> day = Definition(kind="latency", threshold=1)
-        >>> start = datetime(2013, 1, 1, 15, tzinfo=UTC)
-        >>> [str(end) for _, end in due_windows(day, start, start + timedelta(days=2))]
-        ['2013-01-02 00:00:00+00:00', '2013-01-03 00:00:00+00:00']
-    """
-    length = timedelta(hours=definition.window_h)
-    epoch = datetime(1970, 1, 5, tzinfo=UTC)  # a Monday, so that weeks are weeks
-    end = epoch + ((as_utc(since) - epoch) // length + 1) * length
-    windows = []
-    while end + timedelta(hours=definition.delay_h) <= as_utc(now):
-        windows.append((end - length, end))
-        end += length
-    return windows
 
 
 def watch(
@@ -112,13 +89,13 @@ def watch(
     due = [
         (window, monitor)
         for monitor in monitors
-        for window in due_windows(monitor.parsed, _aware(last.get(monitor.id)) or start, now)
+        for window in due_windows(monitor.parsed, last.get(monitor.id, start), now)
     ]
+    _close_what_nobody_watches(workspace, product_id, now)
     opened: list[Alert] = []
-    frames = _Frames(workspace, log, product_id)
+    logged = WindowLog(workspace, log, product_id)
     for window, monitor in sorted(due, key=lambda item: (item[0][1], item[0][0], item[1].id)):
-        frame, reference = frames.of(window)
-        reading = read(monitor.parsed, frame, reference)
+        reading = read(monitor.parsed, logged.of(window))
         with workspace.transaction("watch") as session:
             alert = _record(session, monitor, window, reading)
         if alert is not None:
@@ -126,96 +103,87 @@ def watch(
     return opened
 
 
-class _Frames:
-    """The log of the window at hand, with the reference of the version that answered most in it."""
-
-    def __init__(self, workspace: Workspace, log: EventLog, product_id: str) -> None:
-        self._workspace, self._log, self._product = workspace, log, product_id
-        self._window: Window | None = None
-        self._held: tuple[Any, Profile | None] = (None, None)
-        self._references: dict[str, Profile | None] = {}
-
-    def of(self, window: Window) -> "tuple[pl.DataFrame, Profile | None]":
-        if window != self._window:
-            import polars as pl
-
-            frame = self._log.frame(self._product, *window).filter(pl.col("slot") != "challenger").collect()
-            versions = frame["model_version"].value_counts().sort("count", "model_version", descending=True)
-            self._held = frame, self._reference(versions["model_version"][0]) if frame.height else None
-            self._window = window
-        return self._held
-
-    def _reference(self, version: str) -> Profile | None:
-        if version not in self._references:
-            with self._workspace.reading() as session:
-                found = session.get(ModelVersion, version)
-                digest = found.profile if found is not None else ""
-            self._references[version] = (
-                read_profile(self._workspace.artifacts.get(digest)) if digest else None
-            )
-        return self._references[version]
-
-
-def _aware(at: datetime | None) -> datetime | None:
-    return as_utc(at) if at is not None else None
+def _close_what_nobody_watches(workspace: Workspace, product_id: str, now: datetime) -> None:
+    """The open alerts of archived monitors: no window will close them."""
+    archived = select(Monitor.id).where(Monitor.product_id == product_id, Monitor.archived_at.is_not(None))
+    left = select(Alert).where(Alert.monitor_id.in_(archived), Alert.state != "closed")
+    with workspace.reading() as session:
+        if session.scalars(left).first() is None:
+            return
+    with workspace.transaction("watch") as session:
+        for alert in session.scalars(left):
+            alert.state, alert.closed_at = "closed", now
 
 
 def _record(session: Session, monitor: Monitor, window: Window, reading: Reading) -> Alert | None:
-    """Write a window's value and what it does to the alert; gives the alert that it opened."""
-    definition, end = monitor.parsed, window[1]
-    mine = select(MonitorValue).where(MonitorValue.monitor_id == monitor.id)
-    if session.scalars(mine.where(MonitorValue.end_at == end)).first() is not None:
+    """Write a window's value, its slices and what it does to the alert; gives the alert that it opened."""
+    definition, end, value = monitor.parsed, window[1], reading.value
+    session.get(Monitor, monitor.id, with_for_update=True)  # one process at a time judges for a monitor
+    mine = select(MonitorValue.value).where(MonitorValue.monitor_id == monitor.id, MonitorValue.slice == "")
+    if session.execute(mine.where(MonitorValue.end_at == end)).first() is not None:
         return None  # another process was quicker
     latest = select(Alert).where(Alert.monitor_id == monitor.id).order_by(Alert.opened_at.desc()).limit(1)
     alert = session.scalars(latest).first()
     alerting = alert is not None and alert.state != "closed"
     depth = max(definition.after, definition.clear) - 1
     past = mine.where(MonitorValue.value.is_not(None)).order_by(MonitorValue.end_at.desc()).limit(depth)
-    history = [row.value for row in reversed(session.scalars(past).all())] if depth else []
-    value, recorded = reading.value, SystemClock().now()
-    bad = value is not None and is_bad(definition, value, alerting=alerting)
-    session.add(
-        MonitorValue(
-            monitor_id=monitor.id,
-            product_id=monitor.product_id,
-            start_at=window[0],
-            end_at=end,
-            slice="",
-            value=value,
-            n=reading.n,
-            bad=bad,
-            detail=reading.detail,
-            recorded_at=recorded,
-        )
-    )
+    history = [*reversed(session.scalars(past).all() if depth else []), value]
+    _write(session, monitor, window, reading, alerting=alerting)
     closed_at = alert.closed_at if alert is not None else None
-    verdict = judge([*history, value], definition, alerting=alerting, now=end, closed_at=closed_at)
+    verdict = judge(history, definition, alerting=alerting, now=end, closed_at=closed_at)
     if verdict == "close" and alert is not None:
         alert.state, alert.closed_at = "closed", end
-    if verdict != "open":
-        return None
+    return _opened(session, monitor, window, reading, history) if verdict == "open" else None
+
+
+def _write(session: Session, monitor: Monitor, window: Window, reading: Reading, *, alerting: bool) -> None:
+    definition, value = monitor.parsed, reading.value
+    bad = value is not None and is_bad(definition, value, alerting=alerting)
+    common = {
+        "monitor_id": monitor.id,
+        "product_id": monitor.product_id,
+        "start_at": window[0],
+        "end_at": window[1],
+        "recorded_at": SystemClock().now(),
+    }
+    session.add(MonitorValue(**common, value=value, n=reading.n, bad=bad, detail=reading.detail))
+    for name, (reached, n) in reading.slices.items():
+        seen = {"slice": name, "value": reached, "n": n, "bad": is_bad(definition, reached)}
+        session.add(MonitorValue(**common, **seen, detail={}))
+
+
+def _opened(
+    session: Session, monitor: Monitor, window: Window, reading: Reading, history: list[float | None]
+) -> Alert:
+    definition, value = monitor.parsed, reading.value
     assert value is not None
     evidence = {
         "value": value,
         "threshold": definition.threshold,
         "n": reading.n,
-        "history": [*history, value],
-        "window": [window[0].isoformat(), end.isoformat()],
-        **reading.detail,
+        "history": history,
+        "window": [moment.isoformat() for moment in window],
+        **_shown(reading.detail),
     }
-    title = f"{monitor.title}: {value:.4g} is {definition.worse} {definition.threshold:.4g}"
     made = Alert(
         product_id=monitor.product_id,
         monitor_id=monitor.id,
-        title=title,
+        title=f"{monitor.title}: {value:.4g} is {definition.worse} {definition.threshold:.4g}",
         action=definition.action,
         opened_at=session.info["clock"].now(),
         evidence=evidence,
-        recorded_at=recorded,
+        recorded_at=SystemClock().now(),
     )
     session.add(made)
     session.flush()
     return made
+
+
+def _shown(detail: dict[str, Any]) -> dict[str, Any]:
+    """The detail of a window with its worst columns only: an alert is read by people."""
+    if "columns" not in detail:
+        return detail
+    return {**detail, "columns": dict(list(detail["columns"].items())[:_SHOWN])}
 
 
 def alerts(session: Session, product_id: str | None = None, *, states: Sequence[str] = ()) -> list[Alert]:
@@ -245,7 +213,7 @@ def latest_values(session: Session, product_id: str) -> list[dict[str, Any]]:
     query = select(Monitor).where(Monitor.product_id == product_id, Monitor.archived_at.is_(None))
     rows = []
     for monitor in session.scalars(query.order_by(Monitor.position, Monitor.id)):
-        mine = select(MonitorValue).where(MonitorValue.monitor_id == monitor.id)
+        mine = select(MonitorValue).where(MonitorValue.monitor_id == monitor.id, MonitorValue.slice == "")
         last = session.scalars(mine.order_by(MonitorValue.end_at.desc()).limit(1)).first()
         rows.append(
             {
@@ -263,8 +231,14 @@ def latest_values(session: Session, product_id: str) -> list[dict[str, Any]]:
 
 
 def acknowledge(session: Session, alert: Alert) -> None:
-    """Say that somebody looks after it; a closed alert stays closed."""
+    """Say that somebody looks after it; a closed alert stays closed.
+
+    One that reports what was done already, such as a rollback, has no monitor that closes it later: it is
+    closed by this.
+    """
     if alert.state == "open":
         alert.state = "acknowledged"
         alert.acknowledged_at = session.info["clock"].now()
         alert.acknowledged_by = session.info.get("actor", "")
+        if not alert.monitor_id:
+            alert.state, alert.closed_at = "closed", alert.acknowledged_at

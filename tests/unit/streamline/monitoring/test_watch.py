@@ -8,11 +8,12 @@ from sqlalchemy import select
 from filrouge.kernel.clock import FixedClock
 from filrouge.kernel.ids import time_id
 from filrouge.measures import Measure
+from filrouge.storage.editing import archive
 from filrouge.storage.eventlog import EventLog, Label, Prediction
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.monitoring.judge import after_promotion, judge
-from filrouge.streamline.monitoring.tables import BadMonitor, Definition, MonitorValue, add_monitor
-from filrouge.streamline.monitoring.watch import acknowledge, alerts, default_monitors, watch
+from filrouge.streamline.monitoring.tables import Alert, BadMonitor, Definition, MonitorValue, add_monitor
+from filrouge.streamline.monitoring.watch import acknowledge, alerts, default_monitors, latest_values, watch
 from filrouge.streamline.registry.profile import profile_bytes, reference_profile
 from filrouge.streamline.registry.version import ModelVersion
 
@@ -26,7 +27,7 @@ def log_days(
     """Days of predictions; each day's number is the shift of its feature and the share of wrong scores."""
     random = np.random.default_rng(5)
     for number, shift in enumerate(days):
-        for _ in range(n):
+        for place in range(n):
             at = first + number * DAY + timedelta(seconds=float(random.integers(80_000)))
             label = float(random.random() < 0.3)
             score = 1 - label if random.random() < shift else label
@@ -37,7 +38,7 @@ def log_days(
                 product=product,
                 model_version=f"{product}/late/1",
                 slot="champion",
-                features={"x": float(random.normal(shift))},
+                features={"x": float(random.normal(shift)), "side": ("left", "right")[place % 2]},
                 score=score * 0.8 + 0.1,
                 latency_ms=3.0,
             )
@@ -177,3 +178,59 @@ def test_a_wrong_definition_is_refused():
         Definition(kind="indicator", threshold=1).check()
     with pytest.raises(BadMonitor):
         Definition(kind="drift", threshold=1, window_h=0).check()
+
+
+def test_slices_are_written_with_the_window_and_open_no_alert(
+    workspace: Workspace, product: str, clock: FixedClock
+):
+    version_with_profile(workspace, product)
+    with workspace.transaction("ana") as session:
+        version = session.get(ModelVersion, f"{product}/late/1")
+        assert version is not None
+        version.slices = {"side": {}}
+        fall = Definition(kind="performance", threshold=0.6, worse="below", min_n=40)
+        add_monitor(session, product, "Performance", fall)
+    log_days(EventLog(workspace), product, [0.0, 0.3])
+    clock.at = START + 2 * DAY
+    assert watch(workspace, product) == []
+    with workspace.reading() as session:
+        values = session.scalars(select(MonitorValue).order_by(MonitorValue.end_at, MonitorValue.slice)).all()
+        shown = latest_values(session, product)
+    assert [value.slice for value in values] == ["", "side=left", "side=right"] * 2
+    assert [value.value for value in values[:3]] == [1.0, 1.0, 1.0]
+    assert (values[3].n, values[4].n + values[5].n) == (150, 150)
+    assert (shown[0]["value"], shown[0]["n"]) == (values[3].value, 150)
+
+
+def test_a_version_without_profile_is_held_against_its_own_first_week(
+    workspace: Workspace, product: str, clock: FixedClock
+):
+    log_days(EventLog(workspace), product, [0.0] * 8 + [0.9])
+    with workspace.transaction("ana") as session:
+        add_monitor(session, product, "Drift", Definition(kind="drift", threshold=0.25))
+    clock.at = START + 9 * DAY
+    (alert,) = watch(workspace, product)
+    assert alert.evidence["window"][0].startswith("2013-03-09")
+    with workspace.reading() as session:
+        values = session.scalars(select(MonitorValue).order_by(MonitorValue.end_at)).all()
+    assert [value.value is None for value in values] == [True] * 7 + [False] * 2
+    assert values[0].detail == {"no_reference": "its first days end on 2013-03-08"}
+
+
+def test_alerts_that_no_window_can_close_are_closed(workspace: Workspace, product: str, clock: FixedClock):
+    log_days(EventLog(workspace), product, [0.9])
+    with workspace.transaction("ana") as session:
+        monitor = add_monitor(session, product, "Slow", Definition(kind="latency", threshold=1.0))
+    clock.at = START + DAY
+    assert len(watch(workspace, product)) == 1
+    with workspace.transaction("ana") as session:
+        archive(session, session.get(type(monitor), monitor.id))
+        told = {"product_id": product, "monitor_id": "", "title": "Rolled back", "evidence": {}}
+        report = Alert(**told, action="rollback", opened_at=clock.at, recorded_at=clock.at)
+        session.add(report)
+        session.flush()
+        acknowledge(session, report)
+        assert (report.state, report.acknowledged_by) == ("closed", "ana")
+    watch(workspace, product)
+    with workspace.reading() as session:
+        assert {alert.state for alert in alerts(session, product)} == {"closed"}
