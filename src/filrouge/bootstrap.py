@@ -49,6 +49,7 @@ MODELS = (
     "filrouge.storage.product",
     "filrouge.storage.history",
     "filrouge.storage.eventlog.tables",
+    "filrouge.measures.values",
     "filrouge.streamline.monitoring.tables",
     "filrouge.thread.links",
     "filrouge.thread.check.waivers",

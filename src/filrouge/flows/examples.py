@@ -87,7 +87,7 @@ def _measure_every_brick(session: Session) -> None:
         ("Requests without weather", "ingestion", "is_null(feature_temp)", "lower", 0.02),
         ("Answers within a second", "activation", "latency_ms < 1000", "higher", 0.99),
     ):
-        create(
+        made = create(
             session,
             Indicator,
             _PRODUCT,
@@ -99,4 +99,7 @@ def _measure_every_brick(session: Session) -> None:
             better=better,
             target=target,
             period="day",
+        )
+        connect(
+            session, _PRODUCT, Ref("objective", "nyc-warn-early"), "measured_by", Ref("indicator", made.id)
         )

@@ -86,14 +86,15 @@ def _retrain(  # noqa: PLR0917  (one call)
     try:
         candidate = _found(workspace, product_id, note)
         if candidate is None:
-            model = _model_to_train(workspace, product_id)
-            say(f"retraining {model} on {window}: {first.title}")
+            kept = _version_to_renew(workspace, product_id)
+            say(f"retraining {kept.model} on {window}: {first.title}")
             candidate = train(
                 workspace,
                 product_id,
-                model,
+                kept.model,
                 window=window,
                 as_of=now,
+                hypothesis=kept.hypothesis,
                 recorder=recorder,
                 note=note,
                 actor=_WHO,
@@ -123,21 +124,24 @@ def _retrain(  # noqa: PLR0917  (one call)
     return f"{candidate.id} {verdict}: {told}"
 
 
-def _model_to_train(workspace: Workspace, product_id: str) -> str:
-    """The champion's model function; where the naive one serves, the newest that is not naive."""
+def _version_to_renew(workspace: Workspace, product_id: str) -> ModelVersion:
+    """The newest version of the champion's model that answers a hypothesis: the next one answers it too.
+
+    Where the naive model serves, the newest model that is not naive is taken.
+    """
     with workspace.reading() as session:
         champion = serving_now(session, product_id).get(Slot.CHAMPION)
+        real = [version for version in versions(session, product_id) if not version.naive]
         if champion is not None:
             serving = version_named(session, champion.version_id)
-            if not serving.naive:
-                return serving.model
-        real = [version for version in versions(session, product_id) if not version.naive]
+            real = [version for version in real if serving.naive or version.model == serving.model]
     if not real:
         raise FilrougeError(
             f"'{product_id}' has no model to retrain but the naive one.",
             action=f"Train one: filrouge train {product_id} MODEL --window FROM..TO",
         )
-    return real[-1].model
+    same = [version for version in real if version.model == real[-1].model]
+    return next((version for version in reversed(same) if version.hypothesis), same[-1])
 
 
 def _found(workspace: Workspace, product_id: str, note: str) -> ModelVersion | None:

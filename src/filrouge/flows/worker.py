@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from filrouge.flows.indicators import refresh_indicators, watch_main_indicator
 from filrouge.flows.promotion_watch import watch_promotion
 from filrouge.flows.retraining import act_on_alerts
 from filrouge.kernel.clock import SharedClock, SystemClock, as_utc
@@ -44,7 +45,7 @@ def look(
     recorder: Recorder | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Everything that is due for a product: judge windows, do what alerts ask, watch the promotion.
+    """Everything that is due for a product: indicators, windows, promotion watch, what alerts ask.
 
     Args:
         product_id: its log must be compacted.
@@ -56,7 +57,9 @@ def look(
     log = log or EventLog(workspace)
     with workspace.transaction("worker") as session:
         default_monitors(session, product_id)
+        watch_main_indicator(session, product_id)
         before = _serving(session, product_id)
+    refresh_indicators(workspace, product_id, upto, log=log)
     for alert in watch(workspace, product_id, upto, log=log):
         say(f"alert: {alert.title}")
     verdict = watch_promotion(workspace, product_id, log=log)

@@ -68,6 +68,7 @@ _LIST = (
     Kind("prediction", N_("prediction"), Station.ACTIVATION, f"{_HOME}/deployment", bound=False),
     Kind("label", N_("label"), Station.ACTIVATION, f"{_HOME}/deployment", bound=False),
     Kind("feedback", N_("feedback"), Station.ACTIVATION, f"{_HOME}/deployment", bound=False),
+    Kind("monitor", N_("monitor"), None, f"{_HOME}/monitoring", bound=False),
     Kind("alert", N_("alert"), None, f"{_HOME}/alerts", bound=False),
     Kind("indicator", N_("indicator"), Station.INDICATOR, f"{_HOME}/indicators"),
 )

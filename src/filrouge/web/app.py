@@ -36,6 +36,7 @@ PAGES = (
     "filrouge.web.streamline.models",
     "filrouge.web.streamline.model_version",
     "filrouge.web.streamline.deployment",
+    "filrouge.web.streamline.monitoring",
     "filrouge.web.search",
     "filrouge.web.editing",
 )

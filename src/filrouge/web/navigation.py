@@ -52,6 +52,7 @@ CHAPTERS = (
             PageLink("/runs", N_("Runs")),
             PageLink("/models", N_("Models")),
             PageLink("/deployment", N_("Deployment")),
+            PageLink("/monitoring", N_("Monitoring")),
         ),
     ),
 )

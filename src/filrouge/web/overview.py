@@ -1,16 +1,18 @@
 """What the portfolio and the product page know of a product: its thread, its findings, its main indicator."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from filrouge import bootstrap
+from filrouge.flows.indicators import reached
 from filrouge.kernel.i18n import N_
 from filrouge.organize.indicators import main_indicator
 from filrouge.storage.product import Product, product_named
 from filrouge.storage.workspace import Workspace
 from filrouge.thread.check.engine import Policy, Report, check
 from filrouge.thread.stations import StationState, StationView, stations
+from filrouge.web.figures import figure_of
 from filrouge.web.visit import ProductHead
 
 __all__ = ["PHASES", "Line", "Segment", "head_of", "report_of", "thread_line"]
@@ -91,5 +93,8 @@ def head_of(session: Session, product_id: str) -> tuple[Product, ProductHead]:
     """
     product = product_named(session, product_id)
     main = main_indicator(session, product_id)
-    name = main.title if main else ""
-    return product, ProductHead(product.id, product.title, str(product.phase), name, indicator_ready=True)
+    head = ProductHead(product.id, product.title, str(product.phase))
+    if main is None:
+        return product, head
+    (found,) = reached(session, product_id, only=main)
+    return product, replace(head, indicator=main.title, figure=figure_of(found))

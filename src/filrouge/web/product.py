@@ -10,6 +10,7 @@ from filrouge.streamline.registry.ledger import LedgerEntry, serving_now
 from filrouge.thread.check.engine import Finding
 from filrouge.web.overview import PHASES, Line, head_of, report_of, thread_line
 from filrouge.web.streamline.model_words import SLOTS
+from filrouge.web.streamline.traffic import Traffic, traffic
 from filrouge.web.visit import Visiting
 
 __all__ = ["router"]
@@ -27,6 +28,7 @@ class ProductPage:
     phases: dict[str, str]
     serving: dict[str, LedgerEntry]
     slots: dict[str, str]
+    traffic: Traffic | None
 
 
 @router.get("/{product_id}")
@@ -42,5 +44,6 @@ def product(visit: Visiting, product_id: str) -> Response:
             PHASES,
             serving_now(session, product_id),
             SLOTS,
+            traffic(session, product_id),
         )
         return visit.render("product.html", page, title=found.title, product=head)

@@ -1,17 +1,25 @@
 """Templates: one Jinja environment, French or English by the request."""
 
 import hashlib
-import json
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from filrouge.kernel.i18n import _, current_language, ngettext
 
-__all__ = ["STATIC", "day", "duration", "environment", "last_day", "moment", "number", "static_version"]
+__all__ = [
+    "STATIC",
+    "day",
+    "duration",
+    "environment",
+    "last_day",
+    "moment",
+    "number",
+    "percent",
+    "static_version",
+]
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -115,8 +123,18 @@ def number(value: float | None, digits: int = 2) -> str:
     return text
 
 
-def _spec(chart: dict[str, Any]) -> str:
-    return json.dumps(chart, default=str)
+def percent(value: float | None, digits: int = 0) -> str:
+    """A share, in percent; more digits where it is small.
+
+    Example:
+        >>> percent(0.613), percent(0.0042), percent(None)
+        ('61\\xa0%', '0.4\\xa0%', '–')
+    """
+    if value is None:
+        return "–"
+    share = 100 * value
+    digits = 1 if 0 < abs(share) < 10 else digits
+    return f"{number(round(share, digits), digits)}\u00a0%"
 
 
 @cache
@@ -134,6 +152,11 @@ def environment() -> Environment:
     made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(static=static_url, language=current_language)
     made.filters.update(
-        day=day, last_day=last_day, moment=moment, number=number, duration=duration, spec=_spec
+        day=day,
+        last_day=last_day,
+        moment=moment,
+        number=number,
+        percent=percent,
+        duration=duration,
     )
     return made

@@ -1,6 +1,6 @@
 """A visit: one request, who makes it, the workspace, and how its page is rendered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
@@ -9,7 +9,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from filrouge.kernel.i18n import _
 from filrouge.web.errors import BadForgery, NotSignedIn
-from filrouge.web.navigation import CHAPTERS
+from filrouge.web.figures import Figure
+from filrouge.web.navigation import CHAPTERS, Chapter, PageLink
 from filrouge.web.render import environment
 from filrouge.web.sessions import COOKIE, Session
 
@@ -28,9 +29,8 @@ class ProductHead:
     phase: str
     indicator: str = ""
     """Name of the main indicator; empty when none was chosen."""
-    indicator_value: str = ""
-    indicator_ready: bool = False
-    """Whether the product can have indicators here."""
+    figure: Figure = field(default_factory=Figure)
+    """What it reached."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,16 @@ class Frame:
     csrf: str = ""
     name: str = ""
     product: ProductHead | None = None
-    chapters: Any = CHAPTERS
+    chapters: tuple[Chapter, ...] = CHAPTERS
     signed_in: bool = False
+
+    def current(self, chapter: Chapter) -> PageLink | None:
+        """The page of this chapter that is shown, or holds the page that is."""
+        rest = self.path.removeprefix(f"/products/{self.product.id}") if self.product else self.path
+        for link in chapter.pages:
+            if rest == link.path or (link.path and rest.startswith(f"{link.path}/")):
+                return link
+        return None
 
 
 @dataclass(frozen=True)

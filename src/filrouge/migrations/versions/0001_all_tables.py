@@ -54,6 +54,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_change_product_id"), ["product_id"], unique=False)
 
     op.create_table(
+        "indicator_value",
+        sa.Column("indicator_id", sa.String(length=40), nullable=False),
+        sa.Column("start_at", UtcDateTime(), nullable=False),
+        sa.Column("end_at", UtcDateTime(), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("basis", sa.String(length=40), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("indicator_id", "start_at", name=op.f("pk_indicator_value")),
+    )
+    with op.batch_alter_table("indicator_value", schema=None) as batch_op:
+        batch_op.create_index("ix_indicator_value_product", ["product_id", "end_at"], unique=False)
+
+    op.create_table(
         "ledger_entry",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("product_id", sa.String(length=40), nullable=False),
@@ -802,6 +817,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ledger_entry_history")
 
     op.drop_table("ledger_entry")
+    with op.batch_alter_table("indicator_value", schema=None) as batch_op:
+        batch_op.drop_index("ix_indicator_value_product")
+
+    op.drop_table("indicator_value")
     with op.batch_alter_table("change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_change_product_id"))
         batch_op.drop_index(batch_op.f("ix_change_artefact_id"))

@@ -1,5 +1,6 @@
 """Tables of monitoring: monitors, their values window by window, and the alerts they opened."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -7,7 +8,7 @@ import msgspec
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.errors import Faults, FilrougeError
 from filrouge.kernel.ids import new_id
 from filrouge.measures import Measure
 from filrouge.storage.base import Artefact, Base
@@ -45,6 +46,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
         column: one feature for quality and drift; all of them by default (the worst counts).
         metric: of ``performance``: a name in ``measures.metrics.METRICS``.
         measure: of ``indicator``.
+        indicator: id of the indicator whose measure and target these are; empty for one of its own.
         threshold: beyond it a window is bad.
         worse: on which side of the threshold.
         window_h: length of a window, hours; windows follow each other from midnight UTC.
@@ -62,6 +64,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     column: str = ""
     metric: str = "roc_auc"
     measure: Measure | None = None
+    indicator: str = ""
     window_h: int = 24
     delay_h: int = 0
     min_n: int = 100
@@ -70,6 +73,19 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     hysteresis: float = 0.0
     cool_down_h: float = 0.0
     action: Literal["none", "retrain", "rollback", "degrade"] = "none"
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> "Definition":
+        """A definition from plain values.
+
+        Raises:
+            BadMonitor: something in it is unknown, or of another type.
+        """
+        try:
+            return msgspec.convert(given, cls)
+        except msgspec.ValidationError as error:
+            why = str(error)
+            raise BadMonitor("The monitor's definition cannot be read.", where="monitor", why=why) from None
 
     def check(self) -> None:
         """Check what can be checked without data.
@@ -100,12 +116,20 @@ class Monitor(Artefact):
     kind = "monitor"
 
     title: Mapped[str] = mapped_column(String(200))
-    definition: Mapped[dict[str, Any]]
+    definition: Mapped[dict[str, Any]] = mapped_column(info={"shape": dict})
 
     @property
     def parsed(self) -> Definition:
         """The definition."""
-        return msgspec.convert(self.definition, Definition)
+        return Definition.read(self.definition)
+
+    def faults(self, session: Session) -> list[FilrougeError]:  # noqa: ARG002
+        """A definition that cannot be read, or makes no sense."""
+        try:
+            self.parsed.check()
+        except FilrougeError as error:
+            return list(error.faults) if isinstance(error, Faults) else [error]
+        return []
 
 
 class MonitorValue(Base):

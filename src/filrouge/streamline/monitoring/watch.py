@@ -45,8 +45,11 @@ def default_monitors(session: Session, product_id: str) -> list[Monitor]:
     if found:
         return found
     usual = {
-        "Missing values": Definition(kind="quality", threshold=0.3),
-        "Drift of the features": Definition(kind="drift", threshold=0.25, after=2, hysteresis=0.05),
+        "Missing values": Definition(kind="quality", threshold=0.3, after=2, hysteresis=0.05),
+        # Over a day, whatever follows the week or the weather has always drifted.
+        "Drift of the features": Definition(
+            kind="drift", threshold=0.25, window_h=168, after=2, hysteresis=0.05
+        ),
         "Performance": Definition(
             kind="performance", threshold=0.65, worse="below", window_h=168, delay_h=24, action="retrain"
         ),

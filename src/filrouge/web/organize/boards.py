@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from filrouge.flows.indicators import reached
 from filrouge.kernel.i18n import N_, _
 from filrouge.organize.hypotheses import Hypothesis
 from filrouge.organize.indicators import Indicator, make_main
 from filrouge.organize.story_map import StoryMap, Version, release, story_map
 from filrouge.storage.editing import find, listed
+from filrouge.web.figures import Figure, figure_of
 from filrouge.web.overview import head_of
 from filrouge.web.visit import Visiting
 
@@ -99,6 +101,8 @@ class IndicatorsPage:
     better: dict[str, str]
     periods: dict[str, str]
     bricks: dict[str, str]
+    figures: dict[str, Figure]
+    """What each reached, by id."""
 
 
 @router.get("/indicators")
@@ -111,7 +115,8 @@ def indicators(visit: Visiting, product_id: str) -> Response:
             (layer, title, tuple(one for one in known if one.layer == layer))
             for layer, title in LAYERS.items()
         )
-        page = IndicatorsPage(layers, BETTER, PERIODS, BRICKS)
+        figures = {one.indicator.id: figure_of(one) for one in reached(session, product_id, limit=26)}
+        page = IndicatorsPage(layers, BETTER, PERIODS, BRICKS, figures)
         return visit.render("organize/indicators.html", page, title=_("Indicators"), product=head)
 
 

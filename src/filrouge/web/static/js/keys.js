@@ -39,3 +39,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "j") step(1);
   if (event.key === "k") step(-1);
 });
+// The menus of the chapters close when one looks elsewhere.
+const menus = () => document.querySelectorAll(".chapters details[open]");
+document.addEventListener("click", (event) => menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); }); });
+document.addEventListener("focusout", (event) => { const menu = event.target.closest(".chapters details[open]"); if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false; });

@@ -1,7 +1,14 @@
 // While something runs: ask for the page again, and replace the parts that changed; never one that has the focus.
-const EVERY_MS = 1000;
+const EVERY_MS = Number(document.querySelector("meta[name=renew]")?.content ?? 1000);
 
 function renew(part, fresh) {
+  if (part.dataset.chart) {
+    if (part.dataset.chart === fresh.dataset.chart) return;
+    part.dataset.chart = fresh.dataset.chart;
+    part.setAttribute("aria-label", fresh.getAttribute("aria-label"));
+    document.dispatchEvent(new Event("charts"));
+    return;
+  }
   if (part.contains(document.activeElement) || part.innerHTML === fresh.innerHTML) return;
   part.replaceWith(document.adoptNode(fresh));
 }

@@ -1,0 +1,102 @@
+"""Indicators over the event log: their values by period, and the watch over the main one (ORG-16)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from filrouge.measures.values import IndicatorValue, Wanted, latest_values, refresh_values
+from filrouge.organize.indicators import Better, Indicator, main_indicator, measure_of
+from filrouge.storage.editing import edit, listed
+from filrouge.storage.eventlog import EventLog
+from filrouge.storage.workspace import Workspace
+from filrouge.streamline.monitoring.tables import Definition, Monitor, add_monitor
+
+__all__ = ["Reached", "reached", "refresh_indicators", "watch_main_indicator"]
+
+_HOURS = {"hour": 1, "day": 24, "week": 168, "month": 720}
+
+
+@dataclass(frozen=True)
+class Reached:
+    """An indicator with what it reached.
+
+    Attributes:
+        values: its newest periods, the oldest first; empty when nothing was measured yet.
+    """
+
+    indicator: Indicator
+    values: tuple[IndicatorValue, ...] = ()
+
+    @property
+    def latest(self) -> IndicatorValue | None:
+        """The newest period that has a value."""
+        return next((one for one in reversed(self.values) if one.value is not None), None)
+
+    @property
+    def on_target(self) -> bool | None:
+        """Whether the newest value is as good as the target; none where one of them is missing."""
+        target, latest = self.indicator.target, self.latest
+        if target is None or latest is None or latest.value is None:
+            return None
+        if self.indicator.better == Better.HIGHER:
+            return latest.value >= target
+        return latest.value <= target
+
+
+def refresh_indicators(
+    workspace: Workspace, product_id: str, now: datetime, *, log: EventLog | None = None
+) -> int:
+    """Compute what is due of every indicator that has a measure; gives how many values were written."""
+    with workspace.reading() as session:
+        wanted = [
+            Wanted(one.id, measure, one.period)
+            for one in listed(session, Indicator, product_id)
+            if (measure := measure_of(one)) is not None
+        ]
+    return refresh_values(workspace, product_id, wanted, now, log=log or EventLog(workspace))
+
+
+def reached(
+    session: Session, product_id: str, *, limit: int = 12, only: Indicator | None = None
+) -> list[Reached]:
+    """The indicators of a product, with their newest values.
+
+    Args:
+        limit: periods of each.
+        only: this one alone.
+    """
+    known = [only] if only is not None else listed(session, Indicator, product_id)
+    values = latest_values(session, product_id, limit, indicators=[one.id for one in known])
+    return [Reached(one, tuple(values.get(one.id, ()))) for one in known]
+
+
+def watch_main_indicator(session: Session, product_id: str) -> Monitor | None:
+    """The monitor that compares the main indicator with its target; it follows the indicator's edits.
+
+    A monitor that was archived stays so. There is none without measure and target.
+    """
+    main = main_indicator(session, product_id)
+    if main is None or main.target is None:
+        return None
+    measure = measure_of(main)
+    if measure is None:
+        return None
+    definition = Definition(
+        kind="indicator",
+        indicator=main.id,
+        measure=measure,
+        threshold=main.target,
+        worse="below" if main.better == Better.HIGHER else "above",
+        window_h=_HOURS[main.period],
+        delay_h=24,
+    )
+    mine = select(Monitor).where(Monitor.product_id == product_id)
+    for known in session.scalars(mine):
+        if known.parsed.indicator == main.id:
+            if known.archived_at is None and known.parsed != definition:
+                edit(session, known, definition=msgspec.to_builtins(definition))
+            return known
+    return add_monitor(session, product_id, main.title[:200], definition)

@@ -1,0 +1,68 @@
+"""The words of monitors: what each kind asks, how its figures are written."""
+
+from filrouge.kernel.i18n import N_, _
+from filrouge.streamline.monitoring.tables import Definition
+from filrouge.web.figures import written
+from filrouge.web.render import number, percent
+
+__all__ = ["ACTIONS", "KINDS", "QUESTIONS", "asked", "figure", "is_share", "value_title"]
+
+KINDS = {
+    "indicator": N_("indicator"),
+    "performance": N_("performance"),
+    "drift": N_("drift"),
+    "quality": N_("missing values"),
+    "latency": N_("response time"),
+}
+QUESTIONS = {
+    "indicator": N_("Is the problem being solved?"),
+    "performance": N_("Are its answers still good?"),
+    "drift": N_("Do the features still look like those it learned from?"),
+    "quality": N_("Is anything missing?"),
+    "latency": N_("Does it answer in time?"),
+}
+ACTIONS = {
+    "none": N_("tell people"),
+    "retrain": N_("retrain, through the gate"),
+    "rollback": N_("roll back"),
+    "degrade": N_("let the naive model answer"),
+}
+
+
+def is_share(definition: Definition) -> bool:
+    """Whether its values are parts of a whole, written in percent."""
+    return "%" in figure(definition, 0.5)
+
+
+def figure(definition: Definition, value: float | None) -> str:
+    """A value as people read it."""
+    if definition.kind == "quality":
+        return percent(value)
+    if definition.measure is not None:
+        return written(value, definition.measure.unit)
+    if value is None:
+        return "–"
+    if definition.kind == "latency":
+        return f"{number(float(value), 1)} ms"
+    return number(float(value), 3)
+
+
+def asked(definition: Definition) -> str:
+    """What is asked of it, in words."""
+    limit = figure(definition, definition.threshold)
+    if definition.worse == "below":
+        return _("at least {limit} is asked").format(limit=limit)
+    return _("at most {limit} is asked").format(limit=limit)
+
+
+def value_title(definition: Definition) -> str:
+    """The title of the axis, with the better direction."""
+    names = {
+        "quality": _("missing beyond what is usual"),
+        "drift": _("population stability index"),
+        "performance": definition.metric,
+        "latency": _("95th percentile, ms"),
+        "indicator": definition.measure.unit if definition.measure is not None else "",
+    }
+    better = _("higher is better") if definition.worse == "below" else _("lower is better")
+    return ", ".join(part for part in (names[definition.kind], better) if part)
