@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -64,20 +65,45 @@ class Running:
         told = json.loads((self.folder / ".filrouge" / "parts.json").read_text())
         return {name: pid for name, (pid, _) in told.items()}
 
+    def kill(self) -> None:
+        """The demo and its parts, whatever they do: they share its session or are its children."""
+        parts = self.folder / ".filrouge" / "parts.json"
+        pids = self.parts().values() if parts.exists() else ()
+        for pid in (self.process.pid, *pids):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
     def end(self) -> int:
         code = self.process.wait(PATIENCE_S)
         self._reader.join(10)
         return code
 
 
-def test_the_demo_goes_on_after_kills_and_an_interruption_and_loses_nothing(tmp_path: Path) -> None:
-    folder = tmp_path / "demo"
-    demo = Running(folder)
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[[], Running]]:
+    """Starts the demo, again and again in one folder; nothing of it outlives the test."""
+    started: list[Running] = []
+
+    def run() -> Running:
+        started.append(Running(tmp_path / "demo"))
+        return started[-1]
+
+    yield run
+    for demo in started:
+        if demo.process.poll() is None:
+            demo.kill()
+
+
+def test_the_demo_goes_on_after_kills_and_an_interruption_and_loses_nothing(
+    start: Callable[[], Running],
+) -> None:
+    demo = start()
+    folder = demo.folder
     demo.wait_for("late_rate/1")
     demo.process.kill()  # while the first real model is being trained
     demo.end()
 
-    demo = Running(folder)
+    demo = start()
     demo.wait_until(lambda state: state.next_day is not None and state.next_day > FAST.days[2])
     killed = demo.parts()
     os.kill(killed["serve"], signal.SIGKILL)
@@ -90,7 +116,7 @@ def test_the_demo_goes_on_after_kills_and_an_interruption_and_loses_nothing(tmp_
     assert any("Go on with: filrouge demo" in line for line in demo.said)
     assert not (folder / ".filrouge" / "parts.json").exists()
 
-    demo = Running(folder)
+    demo = start()
     assert demo.end() == 0, demo.said
 
     state = read_state(folder)

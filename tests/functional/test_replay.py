@@ -18,6 +18,7 @@ from filrouge.flows.replay import Replay, ReplayRefused, ServerGone
 from filrouge.kernel.clock import SharedClock
 from filrouge.storage.eventlog import EventLog
 from filrouge.storage.workspace import Workspace
+from filrouge.streamline.registry.ledger import serving_now
 
 FIRST = date(2013, 3, 2)
 LINES = ("A", "B", "C")
@@ -137,6 +138,10 @@ def test_what_the_server_refuses_and_a_server_that_stays_away_are_coded_errors(w
     with pytest.raises(ReplayRefused, match="busses"):
         wrong.run_day(FIRST)
     away = replay(workspace, server, 1, patience_s=0.2)
+    with workspace.reading() as session:
+        away.wait_until_serving(serving_now(session, PRODUCT)["champion"].version_id)
+    with pytest.raises(ServerGone, match="does not serve 'another/model/7'"):
+        away.wait_until_serving("another/model/7")
     server.stop()
     with pytest.raises(ServerGone, match=r"filrouge serve"):
         away.run_day(FIRST)

@@ -29,6 +29,7 @@ __all__ = ["DayReport", "Replay", "ReplayRefused", "ServerGone", "history_of"]
 _AGAIN = (502, 503, 504)
 _ASKED = "__asked_at"
 _GROUP = "__group"
+_LOOK_S = 0.05
 
 
 class ServerGone(FilrougeError):
@@ -173,6 +174,27 @@ class Replay:
             **vars(tally),
         )
 
+    def wait_until_serving(self, version: str) -> None:
+        """Wait until this version is the server's champion: a promotion counts from the next request on.
+
+        Raises:
+            ServerGone: it is not within the patience, or the server is away.
+        """
+        deadline, served = time.monotonic() + self._door.patience_s, ""
+        while True:
+            slots = self._door.get(f"/v1/{self._product}/serving")["slots"]
+            served = slots.get("champion", {}).get("version", "")
+            if served == version:
+                return
+            if time.monotonic() > deadline:
+                raise ServerGone(
+                    f"The server does not serve '{version}'.",
+                    where=f"/v1/{self._product}/serving",
+                    why=f"Its champion is '{served or 'none'}'.",
+                    action="Look at /ready: it says why a version cannot be loaded.",
+                )
+            time.sleep(_LOOK_S)
+
     def run(self, start: date | None = None) -> Iterator[DayReport]:
         """Replay the days from ``start`` on (all by default), one report each."""
         for day in self.days:
@@ -220,23 +242,28 @@ class _Tally:
 
 
 class _Door:
-    """Posts JSON to a server, each thread on a connection of its own; waits for one that is away."""
+    """Asks a server in JSON, each thread on a connection of its own; waits for one that is away."""
 
     def __init__(self, url: str, patience_s: float) -> None:
         import threading
 
         parts = urlsplit(url)
         self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 80
-        self._patience_s = patience_s
+        self.patience_s = patience_s
         self._mine = threading.local()
         self.retries = 0
 
+    def get(self, path: str) -> Any:
+        return self._ask("GET", path, b"")
+
     def post(self, path: str, body: Any) -> Any:
-        content = msgspec.json.encode(body)
-        deadline, pause = time.monotonic() + self._patience_s, 0.05
+        return self._ask("POST", path, msgspec.json.encode(body))
+
+    def _ask(self, method: str, path: str, content: bytes) -> Any:
+        deadline, pause = time.monotonic() + self.patience_s, 0.05
         while True:
             try:
-                status, answer = self._once(path, content)
+                status, answer = self._once(method, path, content)
                 if status not in _AGAIN:
                     break
                 why = answer.decode(errors="replace")[:300]
@@ -245,7 +272,7 @@ class _Door:
                 why = f"{type(error).__name__}: {error}"
             if time.monotonic() > deadline:
                 raise ServerGone(
-                    f"The server did not answer for {self._patience_s:g} s.",
+                    f"The server did not answer for {self.patience_s:g} s.",
                     where=f"{self._host}:{self._port}{path}",
                     why=why,
                     action="Start it again with: filrouge serve; then go on from the same day.",
@@ -255,11 +282,11 @@ class _Door:
             pause = min(pause * 2, 1.0)
         return _answer(path, status, answer)
 
-    def _once(self, path: str, content: bytes) -> tuple[int, bytes]:
+    def _once(self, method: str, path: str, content: bytes) -> tuple[int, bytes]:
         connection = getattr(self._mine, "connection", None)
         if connection is None:
             connection = self._mine.connection = HTTPConnection(self._host, self._port, timeout=30)
-        connection.request("POST", path, content, {"content-type": "application/json"})
+        connection.request(method, path, content, {"content-type": "application/json"})
         response = connection.getresponse()
         return response.status, response.read()
 

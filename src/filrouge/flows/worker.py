@@ -1,6 +1,7 @@
 """The worker: at every look it compacts the log, judges, acts, watches promotions, for each product."""
 
 import threading
+import time as machine
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -127,10 +128,14 @@ def work(
             )
         log, every = EventLog(workspace), timedelta(hours=workspace.settings.loop.every_h)
         failures, done = 0, None
+        freshened = machine.monotonic()
         while not stop.is_set():
             now = workspace.clock.now()
             due = now if once else look_due(now, every)
             try:
+                if machine.monotonic() - freshened > workspace.settings.loop.compact_s:
+                    log.compact()
+                    freshened = machine.monotonic()
                 if due != done:
                     _look_at_all(workspace, products, due, log, recorder, say)
                 failures, done = 0, due

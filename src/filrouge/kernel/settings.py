@@ -124,6 +124,10 @@ class Loop(Section, frozen=True):
     every_h: Annotated[
         float, Meta(gt=0, description="Hours between two looks of the worker, by the workspace's clock.")
     ] = 1.0
+    compact_s: Annotated[
+        float,
+        Meta(gt=0, description="Machine seconds between two compactions of the log: how fresh pages are."),
+    ] = 15.0
     retrain_days: Annotated[int, Meta(gt=0, description="A retraining learns from this many days.")] = 90
     holdout_days: Annotated[
         int, Meta(gt=0, description="The newest days are kept from it: the gate judges on them.")

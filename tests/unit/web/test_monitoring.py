@@ -21,7 +21,7 @@ HIT_RATE = {"kind": "ratio", "value": "label == 1 and score >= 0.5", "over": "la
 
 @pytest.fixture
 def watched(sqlite_workspace: Workspace, departures: str) -> str:
-    """Three days of answers, the last one wrong; a rollback, an indicator, two monitors. Gives the product."""
+    """Three days of answers, the last one wrong; a rollback, an indicator, two monitors."""
     workspace, log = sqlite_workspace, EventLog(sqlite_workspace)
     for number, wrong in enumerate((False, False, True)):
         for place in range(120):

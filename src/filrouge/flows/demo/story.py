@@ -134,6 +134,8 @@ class Demo:
         for number, day in enumerate(days):
             if self._state.next_day is None or day >= self._state.next_day:
                 self._decide(day)
+                with self._workspace.reading() as session:
+                    replay.wait_until_serving(serving_now(session, PRODUCT)["champion"].version_id)
                 report = replay.run_day(day)
                 self._state.labelled_until = replay.labelled_until
                 self._replayed(report, number + 1, len(days), parts)

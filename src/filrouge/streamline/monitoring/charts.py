@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Band", "Cell", "Event", "Point", "heat_chart", "traffic_chart", "value_chart"]
 
 _HEIGHT = 190
+_CHARACTER = 0.008
+"""Part of a chart's width that a character of a label takes, at the least width that shows labels."""
 _COLUMNS = 60
 """A heat map has no more; further windows are brought together, and the farthest of them counts."""
 
@@ -219,23 +221,39 @@ def _events(events: Iterable[Event]) -> "list[alt.Chart]":
     """A line at each event, its label on top; what went wrong in the style of what went wrong."""
     import altair as alt
 
+    known = sorted(events, key=lambda one: one.at)
     layers = []
     for bad, style in ((False, "event"), (True, "event-bad")):
         rows = [
-            {"start": _iso(one.at), "label": one.label, "words": one.words or one.label}
-            for one in events
+            {"start": _iso(one.at), "label": label, "words": one.words or one.label}
+            for one, label in zip(known, _labels(known), strict=True)
             if one.bad == bad
         ]
         if not rows:
             continue
         base = alt.Chart(alt.InlineData(values=rows)).encode(
-            x=_time_axis(),
-            tooltip=alt.Tooltip("words:N", title=_("what happened")),
+            x=_time_axis(), tooltip=alt.Tooltip("words:N", title=_("what happened"))
         )
         layers.append(base.mark_rule(style=style))
         label = base.mark_text(style=style, align="left", baseline="bottom", dx=-2)
         layers.append(label.encode(text="label:N", y=alt.value(-4)))
     return layers
+
+
+def _labels(events: Sequence[Event]) -> list[str]:
+    """The labels that do not run into each other; what went wrong keeps its own."""
+    if not events:
+        return []
+    span = (events[-1].at - events[0].at) / timedelta(seconds=1) or 1.0
+    kept: list[str] = []
+    free_from = 0.0
+    for one in events:
+        place = (one.at - events[0].at) / timedelta(seconds=1) / span
+        fits = place >= free_from or one.bad
+        kept.append(one.label if fits else "")
+        if fits:
+            free_from = place + _CHARACTER * (len(one.label) + 1)
+    return kept
 
 
 def _gathered(cells: Sequence[Cell], worse: str) -> tuple[dict[tuple[datetime, str], float], timedelta]:

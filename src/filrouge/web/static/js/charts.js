@@ -36,6 +36,8 @@ async function draw(holder) {
   if (!answer.ok || holder.dataset.chart !== asked) return;
   const spec = await answer.json();
   delete spec.config;
+  // Labels of events need room; without it, they are told on hovering only.
+  if (holder.clientWidth < 560 && spec.layer) spec.layer = spec.layer.filter((layer) => layer.mark?.type !== "text");
   await vegaEmbed(holder, { ...spec, width: "container", autosize: { type: "fit-x", contains: "padding" } }, { ast: true, actions: false, renderer: "svg", defaultStyle: false, config: look(), tooltip: { disableDefaultStyle: true }, ...locale });
 }
 
