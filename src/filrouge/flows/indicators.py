@@ -14,9 +14,9 @@ from filrouge.storage.eventlog import EventLog
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.monitoring.tables import Definition, Monitor, add_monitor
 
-__all__ = ["Reached", "reached", "refresh_indicators", "watch_main_indicator"]
+__all__ = ["PERIOD_HOURS", "Reached", "reached", "refresh_indicators", "watch_main_indicator"]
 
-_HOURS = {"hour": 1, "day": 24, "week": 168, "month": 720}
+PERIOD_HOURS = {"hour": 1, "day": 24, "week": 168, "month": 720}
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def watch_main_indicator(session: Session, product_id: str) -> Monitor | None:
         measure=measure,
         threshold=main.target,
         worse="below" if main.better == Better.HIGHER else "above",
-        window_h=_HOURS[main.period],
+        window_h=PERIOD_HOURS[main.period],
         delay_h=24,
     )
     mine = select(Monitor).where(Monitor.product_id == product_id)

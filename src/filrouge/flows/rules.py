@@ -1,10 +1,15 @@
 """Rules of the check that read several chapters."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from filrouge.explore.canvas.data_sources import DataSource, Necessity
-from filrouge.kernel.i18n import N_, _
+from filrouge.flows.indicators import PERIOD_HOURS
+from filrouge.kernel.clock import as_utc
+from filrouge.kernel.i18n import N_, _, ngettext
+from filrouge.measures.values import IndicatorValue
 from filrouge.organize.bricks import Brick
+from filrouge.organize.indicators import Indicator, Layer
 from filrouge.organize.story_map.model import Epic, Version
 from filrouge.storage.product import Phase
 from filrouge.thread.check.facts import Facts
@@ -55,4 +60,36 @@ def mvp_with_other_sources(facts: Facts) -> Iterable[Fact]:
                     yield Fact(ref, text.format(name=source.name))
 
 
-RULES = (ingestion_without_source, mvp_with_other_sources)
+@rule(
+    "ORG016.4",
+    severity="warning",
+    phase=Phase.LIVE,
+    title=N_("The main indicator is fresh."),
+    why=N_("An indicator that stopped shows the problem solved long after it came back."),
+    mend=N_("See that predictions are served, labels come, and the worker runs."),
+    passes="A main indicator by week, whose newest week ended yesterday.",
+    fails="A main indicator by week, whose newest week ended a month ago.",
+    thresholds={"stale_periods": 2},
+)
+def main_indicator_stale(facts: Facts) -> Iterable[Fact]:
+    """ORG-16: it is due each period; one more is left for labels to come."""
+    for main in facts.all(Indicator):
+        if main.layer != Layer.MAIN or not main.measure:
+            continue
+        ends = [
+            as_utc(one.end_at)
+            for one in facts.all(IndicatorValue)
+            if one.indicator_id == main.id and one.value is not None
+        ]
+        limit = facts.threshold("stale_periods") * timedelta(hours=PERIOD_HOURS[main.period])
+        if ends and facts.now - max(ends) > limit:
+            days = (facts.now - max(ends)).days
+            text = ngettext(
+                "The newest value of “{title}” is {n} day old.",
+                "The newest value of “{title}” is {n} days old.",
+                days,
+            )
+            yield Fact(Ref("indicator", main.id), text.format(title=main.title, n=days))
+
+
+RULES = (ingestion_without_source, mvp_with_other_sources, main_indicator_stale)

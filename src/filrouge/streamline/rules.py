@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.product import Phase
+from filrouge.streamline.monitoring.tables import Monitor
 from filrouge.streamline.registry.ledger import LedgerEntry, Mode, Slot, serving_now
 from filrouge.streamline.registry.version import ModelVersion
 from filrouge.thread.check.facts import Facts
@@ -39,6 +40,25 @@ def serving_without_contract(facts: Facts) -> Iterable[Fact]:
         if not version.contract:
             text = _("{version} serves without an input contract.").format(version=version.id)
             yield Fact(version.ref, text)
+
+
+@rule(
+    "STR017.1",
+    severity="warning",
+    phase=Phase.LIVE,
+    title=N_("What serves is watched."),
+    why=N_("A model that nobody watches fails for weeks before a user says so."),
+    mend=N_("Start the worker: it judges quality, drift, performance and response times."),
+    passes="A champion, and a monitor.",
+    fails="A champion that no monitor watches.",
+)
+def serving_unwatched(facts: Facts) -> Iterable[Fact]:
+    """STR-17."""
+    champion = _serving(facts).get(Slot.CHAMPION)
+    if champion is not None and not facts.all(Monitor):
+        text = _("Nothing watches what {version} answers.").format(version=champion.version_id)
+        path = f"/products/{facts.product.id}/monitoring"
+        yield Fact(champion.ref, text, command="filrouge worker", path=path)
 
 
 @rule(
@@ -141,6 +161,7 @@ def model_version_without_data(facts: Facts) -> Iterable[Fact]:
 
 RULES = (
     serving_without_contract,
+    serving_unwatched,
     no_naive_model,
     degraded_too_long,
     serving_without_slices,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.kernel.i18n import N_
 from filrouge.storage.editing import find
 from filrouge.storage.kinds import kind_named
 from filrouge.thread.links import Link, link, unlink
@@ -26,19 +27,19 @@ class Relation(NamedTuple):
 
 
 RELATIONS = (
-    Relation("objective", "mapped_by", "journey", "the map that shows where the objective is lost"),
-    Relation("objective", "hindered_by", "pain_point", "what stands in the way of the objective"),
-    Relation("objective", "pursued_by", "idea", "an idea that would serve the objective (EXP-1)"),
-    Relation("objective", "measured_by", "indicator", "how one sees that it is reached (ORG-16, THR-3)"),
-    Relation("pain_point", "addressed_by", "idea", "an idea that would relieve it (EXP-4)"),
-    Relation("idea", "combined_into", "idea", "the parents of a combined idea (EXP-4)"),
-    Relation("canvas", "needs", "data_source", "the data it lives on (EXP-7)"),
-    Relation("canvas", "measured_by", "indicator", "its KPI (EXP-6)"),
-    Relation("canvas", "raises", "uncertainty", "what is not known yet (EXP-10)"),
-    Relation("canvas", "built_as", "version", "the versions that build it (ORG-10)"),
-    Relation("uncertainty", "tested_by", "hypothesis", "the hypothesis whose answer lifts it (EXP-10)"),
-    Relation("data_source", "ingested_by", "epic", "the epic that brings it in (FND-2)"),
-    Relation("story", "rests_on", "hypothesis", "what must hold for the story to be worth it (ORG-15)"),
+    Relation("objective", "mapped_by", "journey", N_("the map that shows where the objective is lost")),
+    Relation("objective", "hindered_by", "pain_point", N_("what stands in the way of the objective")),
+    Relation("objective", "pursued_by", "idea", N_("an idea that would serve the objective (EXP-1)")),
+    Relation("objective", "measured_by", "indicator", N_("how one sees that it is reached (ORG-16, THR-3)")),
+    Relation("pain_point", "addressed_by", "idea", N_("an idea that would relieve it (EXP-4)")),
+    Relation("idea", "combined_into", "idea", N_("the parents of a combined idea (EXP-4)")),
+    Relation("canvas", "needs", "data_source", N_("the data it lives on (EXP-7)")),
+    Relation("canvas", "measured_by", "indicator", N_("its KPI (EXP-6)")),
+    Relation("canvas", "raises", "uncertainty", N_("what is not known yet (EXP-10)")),
+    Relation("canvas", "built_as", "version", N_("the versions that build it (ORG-10)")),
+    Relation("uncertainty", "tested_by", "hypothesis", N_("the hypothesis whose answer lifts it (EXP-10)")),
+    Relation("data_source", "ingested_by", "epic", N_("the epic that brings it in (FND-2)")),
+    Relation("story", "rests_on", "hypothesis", N_("what must hold for the story to be worth it (ORG-15)")),
 )
 
 

@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from filrouge import bootstrap
 from filrouge.kernel.i18n import _
-from filrouge.thread.graph import Branch, branches, walk
-from filrouge.thread.kinds import kind_of
+from filrouge.thread.graph import Branch, branches, edges_of, walk
+from filrouge.thread.kinds import KINDS, kind_of
 from filrouge.thread.nodes import Node, Nodes
+from filrouge.thread.relations import RELATIONS
 from filrouge.web.overview import Line, head_of, thread_line
 from filrouge.web.places import place_of
 from filrouge.web.visit import Visiting
@@ -31,6 +32,22 @@ class Strand:
 
 
 @dataclass(frozen=True)
+class Tie:
+    """What the start can be tied to by one relation.
+
+    Attributes:
+        fixed: the end that is the start; ``free`` is the name of the other end.
+    """
+
+    relation: str
+    meaning: str
+    kind: str
+    fixed: str
+    free: str
+    others: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
 class ThreadPage:
     """The context of the page."""
 
@@ -39,7 +56,7 @@ class ThreadPage:
     start_kind: str
     up: tuple[Strand, ...]
     down: tuple[Strand, ...]
-    roots: tuple[Node, ...]
+    ties: tuple[Tie, ...]
 
 
 @router.get("/thread")
@@ -56,7 +73,7 @@ def thread(visit: Visiting, product_id: str, ref: str = "") -> Response:
             start_kind=_(kind_of(start.ref).label) if start else "",
             up=_strands(session, nodes, start, product_id, up=True),
             down=_strands(session, nodes, start, product_id, up=False),
-            roots=roots,
+            ties=_ties(session, nodes, start, product_id),
         )
         return visit.render("thread.html", page, title=_("Thread"), product=head)
 
@@ -70,5 +87,32 @@ def _strands(
     return tuple(
         Strand(branch, _(kind_of(branch.ref).label), place_of(branch.ref, product_id), str(branch.ref))
         for branch in branches(session, nodes, walked)
-        if branch.depth
+        if branch.depth and branch.ref.kind in KINDS
     )
+
+
+def _ties(session: Session, nodes: Nodes, start: Node | None, product_id: str) -> tuple[Tie, ...]:
+    """The relations of the start, with what they may lead to and do not yet."""
+    if start is None:
+        return ()
+    tied = {
+        (edge.relation, edge.target if edge.source == start.ref else edge.source)
+        for edge in edges_of(session, product_id)
+        if start.ref in (edge.source, edge.target)
+    }
+    found = []
+    for row in RELATIONS:
+        for fixed, here, free, there in (
+            ("source", row.source, "target", row.target),
+            ("target", row.target, "source", row.source),
+        ):
+            if here != start.ref.kind:
+                continue
+            others = tuple(
+                node
+                for node in nodes.of_kind(session, product_id, there)
+                if node.ref != start.ref and (row.name, node.ref) not in tied
+            )
+            if others:
+                found.append(Tie(row.name, row.meaning, kind_of(others[0].ref).label, fixed, free, others))
+    return tuple(found)

@@ -10,11 +10,13 @@ from filrouge.explore.ideas import Criterion, Idea
 from filrouge.explore.journeys import Journey
 from filrouge.explore.objectives import Objective
 from filrouge.explore.uncertainties import Uncertainty
+from filrouge.measures.values import IndicatorValue
 from filrouge.organize.backlog import Story
 from filrouge.organize.hypotheses import Hypothesis
 from filrouge.organize.indicators import Indicator
 from filrouge.organize.story_map import Epic, Version
 from filrouge.storage.editing import archive
+from filrouge.streamline.monitoring.tables import Definition, add_monitor
 from filrouge.streamline.registry.ledger import degrade, promote
 from filrouge.streamline.registry.version import ModelVersion, register
 from filrouge.thread.links import unlink
@@ -94,6 +96,30 @@ def pain_and_idea(b: Builder, *, gone: bool) -> None:
 
 def decided(b: Builder) -> None:
     b.idea(state="kept", decision="build", rationale="It saves connections.", owner="ana")
+
+
+def measured(b: Builder, *, ended_days_ago: int) -> None:
+    """A main indicator by week with one value."""
+    main = b.make(Indicator, layer="main", measure=MEASURE, period="week")
+    end = b.clock.now() - timedelta(days=ended_days_ago)
+    b.session.add(
+        IndicatorValue(
+            indicator_id=main.id,
+            product_id=b.product,
+            start_at=end - timedelta(days=7),
+            end_at=end,
+            value=0.5,
+            n=100,
+            basis="x/1",
+            recorded_at=end,
+        )
+    )
+    b.session.flush()
+
+
+def watched(b: Builder) -> None:
+    champion(b)
+    add_monitor(b.session, b.product, "Response time", Definition(kind="latency", threshold=250.0))
 
 
 def champion(b: Builder, slot: str = "champion", **fields: object) -> ModelVersion:
@@ -215,7 +241,9 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
         bricks("ingestion", "modelling", "activation", "infrastructure"),
         bricks("modelling"),
     ),
+    "ORG016.4": (lambda b: measured(b, ended_days_ago=1), lambda b: measured(b, ended_days_ago=30)),
     "STR014.1": (lambda b: champion(b, contract={"columns": []}), champion),
+    "STR017.1": (watched, champion),
     "STR018.1": (with_naive, champion),
     "STR018.2": (with_naive, after(3, degraded)),
     "STR021.1": (lambda b: champion(b, slices={"carrier": {"AA": {"rows": 900}}}), champion),

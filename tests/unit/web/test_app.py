@@ -161,3 +161,17 @@ def test_a_rollback_without_a_champion_is_a_coded_problem(browser: TestClient, d
     answer = browser.post(f"/products/{departures}/deployment/rollback", data={"why": "worse"})
     assert answer.status_code == 409
     assert "model.ledger" in answer.text
+
+
+def test_two_things_are_tied_by_hand_on_the_thread_page(browser: TestClient, departures: str):
+    browser.post(f"/products/{departures}/add/objective", data={"statement": "Fewer missed connections"})
+    browser.post(f"/products/{departures}/add/indicator", data={"title": "Warned in time"})
+    thread = f"/products/{departures}/thread"
+    form = browser.get(thread).text.partition("how one sees that it is reached")[0].rpartition("<form")[2]
+    hidden = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    assert (hidden["relation"], hidden["source"].partition(":")[0]) == ("measured_by", "objective")
+    indicator = re.search(r'value="(indicator:\w+)"', browser.get(thread).text)[1]
+    assert 'data-item><span class="label">indicator' not in browser.get(thread).text
+    after = browser.post(f"/products/{departures}/tie", data={**hidden, "target": indicator})
+    assert after.url.path == thread
+    assert 'data-item><span class="label">indicator' in after.text

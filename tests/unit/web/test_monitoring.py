@@ -81,8 +81,13 @@ def test_a_chart_marks_bad_windows_alerts_promotions_and_rollbacks(
     values = rows[1]
     assert [round(row["value"], 2) for row in values] == [1.0, 1.0, 0.0]
     assert [row["bad"] for row in values] == [False, False, True]
-    events = [row["label"] for some in rows[4:] for row in some if "label" in row]
-    assert {"late v1", "v2", "↩ v1"} <= set(events)
+    events = {row["words"]: row["label"] for some in rows[4:] for row in some if "label" in row}
+    assert list(events) == [
+        "late v1, promoted: It is better",
+        "late v2, promoted: It is better",
+        "late v1, rolled back to: It was not",
+    ]
+    assert list(events.values()) == ["late v1", "", "↩ v1"], "labels at one place do not hide each other"
 
 
 def test_a_monitor_is_changed_on_the_page_and_an_old_form_is_refused(

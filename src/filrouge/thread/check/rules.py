@@ -26,7 +26,8 @@ def indicator_without_objective(facts: Facts) -> Iterable[Fact]:
     """THR-3."""
     for node in facts.of_kind("indicator"):
         if not facts.above(node.ref, "objective"):
-            yield Fact(node.ref, _("No objective leads to the indicator “{title}”.").format(title=node.title))
+            text = _("No objective leads to the indicator “{title}”.").format(title=node.title)
+            yield Fact(node.ref, text, path=_tied_at(facts, node.ref))
 
 
 @rule(
@@ -79,7 +80,12 @@ def artefact_without_link(facts: Facts) -> Iterable[Fact]:
             if not facts.is_linked(node.ref):
                 label = _(kind_of(node.ref).label)
                 text = _("Nothing is tied to the {kind} “{title}”.").format(kind=label, title=node.title)
-                yield Fact(node.ref, text)
+                yield Fact(node.ref, text, path=_tied_at(facts, node.ref))
+
+
+def _tied_at(facts: Facts, ref: Ref) -> str:
+    """The page where a thing is tied by hand."""
+    return f"/products/{facts.product.id}/thread?ref={ref}"
 
 
 RULES = (indicator_without_objective, dangling_link, artefact_without_link)

@@ -1,5 +1,6 @@
 """The canvas: eleven boxes on one page, edited where they stand (EXP-6 … EXP-9)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from filrouge.explore.canvas import BoxView, Canvas, CanvasState, canvas_board, canvas_state, sign
-from filrouge.explore.ideas import Idea
+from filrouge.explore.ideas import Decision, Idea
 from filrouge.kernel.i18n import N_, _
 from filrouge.organize.indicators import Indicator
 from filrouge.storage.editing import create, find, listed
@@ -72,7 +73,7 @@ def canvas(visit: Visiting, product_id: str, show: str = "") -> Response:
 
 def _page(session: Session, product_id: str, show: str) -> CanvasPage:
     canvases = tuple(listed(session, Canvas, product_id))
-    chosen = next((one for one in canvases if one.id == show), next(iter(canvases), None))
+    chosen = next((one for one in canvases if one.id == show), _kept(session, product_id, canvases))
     board = tuple(canvas_board(session, chosen)) if chosen else ()
     indicators = {one.id: one for one in listed(session, Indicator, product_id)}
     tied = {ref.id for view in board for ref in view.indicators}
@@ -90,6 +91,12 @@ def _page(session: Session, product_id: str, show: str) -> CanvasPage:
             "frequency": FREQUENCIES,
         },
     )
+
+
+def _kept(session: Session, product_id: str, canvases: Sequence[Canvas]) -> Canvas | None:
+    """The canvas of the idea that is built; where none is yet, the first one."""
+    built = {one.id for one in listed(session, Idea, product_id) if one.decision == Decision.BUILD}
+    return next((one for one in canvases if one.idea_id in built), next(iter(canvases), None))
 
 
 @router.post("")
