@@ -11,6 +11,7 @@ from filrouge.organize.indicators import main_indicator
 from filrouge.storage.product import Product, product_named
 from filrouge.storage.workspace import Workspace
 from filrouge.thread.check.engine import Policy, Report, check
+from filrouge.thread.check.rule import Severity
 from filrouge.thread.stations import StationState, StationView, stations
 from filrouge.web.figures import figure_of
 from filrouge.web.visit import ProductHead
@@ -82,7 +83,9 @@ def report_of(workspace: Workspace, session: Session, product: Product) -> Repor
     """The check of one product with the workspace's settings."""
     rules = bootstrap.rules()
     policy = Policy.of(workspace.settings.check, rules)
-    return check(session, product, rules, policy, bootstrap.nodes())
+    report = check(session, product, rules, policy, bootstrap.nodes())
+    order = list(Severity)
+    return replace(report, findings=tuple(sorted(report.findings, key=lambda one: order.index(one.severity))))
 
 
 def head_of(session: Session, product_id: str) -> tuple[Product, ProductHead]:

@@ -1,19 +1,24 @@
 """The thread of a product: walk up to the reasons, down to what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from filrouge import bootstrap
 from filrouge.kernel.i18n import _
+from filrouge.streamline.pipelines.runs import Run
 from filrouge.thread.graph import Branch, branches, edges_of, walk
 from filrouge.thread.kinds import KINDS, kind_of
 from filrouge.thread.nodes import Node, Nodes
 from filrouge.thread.relations import RELATIONS
 from filrouge.web.overview import Line, head_of, thread_line
 from filrouge.web.places import place_of
+from filrouge.web.render import day, last_day
+from filrouge.web.streamline.run_words import TRIGGERS
 from filrouge.web.visit import Visiting
 
 __all__ = ["router"]
@@ -27,6 +32,7 @@ class Strand:
 
     branch: Branch
     kind: str
+    title: str
     place: str
     walk: str
 
@@ -84,11 +90,27 @@ def _strands(
     if start is None:
         return ()
     walked = walk(session, start.ref, "up" if up else "down", limit=400)
+    met = [one for one in branches(session, nodes, walked) if one.depth and one.ref.kind in KINDS]
+    runs = _runs(session, [one.ref.id for one in met if one.ref.kind == "run"])
     return tuple(
-        Strand(branch, _(kind_of(branch.ref).label), place_of(branch.ref, product_id), str(branch.ref))
-        for branch in branches(session, nodes, walked)
-        if branch.depth and branch.ref.kind in KINDS
+        Strand(
+            branch,
+            _(kind_of(branch.ref).label),
+            runs.get(branch.ref.id, branch.node.title if branch.node else ""),
+            place_of(branch.ref, product_id),
+            str(branch.ref),
+        )
+        for branch in met
     )
+
+
+def _runs(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """What people call a run: what started it, and the period of its data."""
+    found = {}
+    for run in session.scalars(select(Run).where(Run.id.in_(ids))):
+        period = f", {day(run.window_start)} – {last_day(run.window_end)}" if run.window_start else ""
+        found[run.id] = f"{_(TRIGGERS.get(run.trigger, run.trigger))}{period}"
+    return found
 
 
 def _ties(session: Session, nodes: Nodes, start: Node | None, product_id: str) -> tuple[Tie, ...]:
