@@ -9,29 +9,13 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from filrouge.kernel.figures import day
 from filrouge.kernel.i18n import _, current_language, ngettext
 
 __all__ = ["STATIC", "day", "duration", "environment", "last_day", "moment", "number", "static_version"]
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
-_MONTHS = {
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "fr": (
-        "janv.",
-        "févr.",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juil.",
-        "août",
-        "sept.",
-        "oct.",
-        "nov.",
-        "déc.",
-    ),
-}
 
 
 @cache
@@ -47,18 +31,6 @@ def static_version() -> str:
 def static_url(path: str) -> str:
     """The address of a static file, good for ever."""
     return f"/static/{static_version()}/{path}"
-
-
-def day(at: datetime | None) -> str:
-    """A day as people write it.
-
-    Example:
-        >>> day(datetime(2013, 3, 1))
-        '1 Mar 2013'
-    """
-    if at is None:
-        return ""
-    return f"{at.day} {_MONTHS[current_language()][at.month - 1]} {at.year}"
 
 
 def moment(at: datetime | None) -> str:

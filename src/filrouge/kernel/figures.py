@@ -1,0 +1,69 @@
+"""Figures and days as people write them, in the current language."""
+
+from datetime import datetime
+
+from filrouge.kernel.i18n import current_language
+
+__all__ = ["day", "figure", "percent"]
+
+_MONTHS = {
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "fr": (
+        "janv.",
+        "févr.",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juil.",
+        "août",
+        "sept.",
+        "oct.",
+        "nov.",
+        "déc.",
+    ),
+}
+_THIN = "\u202f"
+
+
+def day(at: datetime | None) -> str:
+    """A day as people write it.
+
+    Example:
+        >>> day(datetime(2013, 3, 1))
+        '1 Mar 2013'
+    """
+    if at is None:
+        return ""
+    return f"{at.day} {_MONTHS[current_language()][at.month - 1]} {at.year}"
+
+
+def figure(value: float, *, digits: int = 3, trim: bool = False) -> str:
+    """A number with some digits that count; whole above a hundred.
+
+    Args:
+        value: the number.
+        digits: how many count.
+        trim: without zeros at the end, as a person writes a threshold.
+
+    Example:
+        >>> [figure(value) for value in (0.60790, 6.304, 784, 12743.2, 0.25)]
+        ['0.608', '6.30', '784', '12,743', '0.250']
+        >>> figure(0.25, trim=True)
+        '0.25'
+    """
+    whole = abs(value) >= 100 or float(value).is_integer()
+    text = f"{value:,.0f}" if whole else f"{value:.{digits}g}" if trim else f"{value:#.{digits}g}"
+    if current_language() == "fr":
+        text = text.replace(",", _THIN).replace(".", ",")
+    return text
+
+
+def percent(share: float) -> str:
+    """A share in hundredths, without decimals.
+
+    Example:
+        >>> percent(0.4625) == "46\u202f%"
+        True
+    """
+    return f"{100 * share:.0f}{_THIN}%"
