@@ -26,7 +26,12 @@ class Chapter:
 CHAPTERS = (
     Chapter(
         N_("Overview"),
-        (PageLink("", N_("Product")), PageLink("/check", N_("Check")), PageLink("/thread", N_("Thread"))),
+        (
+            PageLink("", N_("Product")),
+            PageLink("/alerts", N_("Alerts")),
+            PageLink("/check", N_("Check")),
+            PageLink("/thread", N_("Thread")),
+        ),
     ),
     Chapter(
         N_("Explore"),

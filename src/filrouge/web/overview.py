@@ -9,6 +9,7 @@ from filrouge.kernel.i18n import N_
 from filrouge.organize.indicators import main_indicator
 from filrouge.storage.product import Product, product_named
 from filrouge.storage.workspace import Workspace
+from filrouge.streamline.monitoring.inbox import needing
 from filrouge.thread.check.engine import Policy, Report, check
 from filrouge.thread.stations import StationState, StationView, stations
 from filrouge.web.visit import ProductHead
@@ -92,4 +93,7 @@ def head_of(session: Session, product_id: str) -> tuple[Product, ProductHead]:
     product = product_named(session, product_id)
     main = main_indicator(session, product_id)
     name = main.title if main else ""
-    return product, ProductHead(product.id, product.title, str(product.phase), name, indicator_ready=True)
+    alerts = needing(session, product_id)
+    return product, ProductHead(
+        product.id, product.title, str(product.phase), name, indicator_ready=True, alerts=alerts
+    )

@@ -9,12 +9,16 @@ from filrouge.storage.product import Product
 from filrouge.streamline.registry.ledger import LedgerEntry, serving_now
 from filrouge.thread.check.engine import Finding
 from filrouge.web.overview import PHASES, Line, head_of, report_of, thread_line
+from filrouge.web.streamline.inbox import Item, pressing
 from filrouge.web.streamline.model_words import SLOTS
 from filrouge.web.visit import Visiting
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/products")
+
+_NEEDS, _ALERTS = 5, 3
+"""Lines of what needs somebody, and how many of them alerts may take."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,13 @@ class ProductPage:
     phases: dict[str, str]
     serving: dict[str, LedgerEntry]
     slots: dict[str, str]
+    alerts: tuple[Item, ...]
+    """The newest that need somebody; ``room`` is left for findings of the check."""
+
+    @property
+    def room(self) -> int:
+        """How many findings of the check stand beside the alerts."""
+        return _NEEDS - len(self.alerts)
 
 
 @router.get("/{product_id}")
@@ -42,5 +53,6 @@ def product(visit: Visiting, product_id: str) -> Response:
             PHASES,
             serving_now(session, product_id),
             SLOTS,
+            pressing(session, product_id, _ALERTS),
         )
         return visit.render("product.html", page, title=found.title, product=head)

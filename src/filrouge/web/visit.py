@@ -31,6 +31,8 @@ class ProductHead:
     indicator_value: str = ""
     indicator_ready: bool = False
     """Whether the product can have indicators here."""
+    alerts: int = 0
+    """How many alerts need somebody."""
 
 
 @dataclass(frozen=True)
