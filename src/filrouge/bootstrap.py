@@ -125,6 +125,7 @@ def rules() -> "tuple[Rule, ...]":
 
 def nodes() -> "Nodes":
     """Everything that a reference may name."""
+    from filrouge.streamline.monitoring.tables import Alert
     from filrouge.streamline.registry.ledger import LedgerEntry
     from filrouge.streamline.registry.version import ModelVersion
     from filrouge.thread.nodes import Nodes, NodeTable, artefact_tables
@@ -136,6 +137,7 @@ def nodes() -> "Nodes":
             *artefact_tables(),
             NodeTable("model_version", version.id, version.id, version.product_id),
             NodeTable("deployment", entry.id, entry.version_id, entry.product_id),
+            NodeTable("alert", Alert.id, Alert.title, Alert.product_id),
         ]
     )
 

@@ -13,9 +13,13 @@ from pathlib import Path
 import pytest
 
 from filrouge.bootstrap import open_workspace
+from filrouge.flows.alert_to_story import stories_of
 from filrouge.flows.demo.plan import FAST
 from filrouge.flows.demo.state import DemoState, read_state
+from filrouge.organize.backlog import Story
+from filrouge.storage.editing import listed
 from filrouge.storage.eventlog import EventLog
+from filrouge.streamline.monitoring.watch import alerts
 from filrouge.streamline.registry.ledger import ledger
 from filrouge.streamline.registry.version import versions
 
@@ -130,6 +134,8 @@ def test_the_demo_goes_on_after_kills_and_an_interruption_and_loses_nothing(
         with workspace.reading() as session:
             entries = ledger(session, PRODUCT)
             trained = [(version.model, version.note) for version in versions(session, PRODUCT)]
+            raised = [story for story in listed(session, Story, PRODUCT) if story.origin == "monitoring"]
+            alone = stories_of(session, [alert.id for alert in alerts(session, PRODUCT)])
     finally:
         workspace.close()
     # Nothing that was acknowledged is missing, nothing counts twice.
@@ -143,6 +149,9 @@ def test_the_demo_goes_on_after_kills_and_an_interruption_and_loses_nothing(
         ("promote", "demo"),  # then the bad one, forced
         ("rollback", "worker"),
     ]
+    # The worker raised one story for each monitor that the loop does not mend, killed or not.
+    assert {story.id for story in raised} == {story.id for story in alone.values()}
+    assert len({story.title for story in raised}) == len(raised) >= 2
     back = next(entry for entry in entries if entry.change == "rollback")
     assert back.replaced == state.hurried_version
     assert state.check_before is not None

@@ -27,5 +27,12 @@ def test_monitor_judges_what_is_due_and_the_inbox_shows_it(tmp_path: Path):
     assert alert["title"] == "Response time: 900 is above 250"
     assert alert["id"] in filrouge("alerts", cwd=tmp_path).stdout
     assert "acknowledged" in filrouge("alerts", "--acknowledge", alert["id"], cwd=tmp_path).stdout
+    assert "open" in filrouge("alerts", "--reopen", alert["id"], cwd=tmp_path).stdout
+    told = [filrouge("alerts", "--story", alert["id"], cwd=tmp_path) for _ in range(2)]
+    assert told[0].stderr.startswith("Answer within 250 ms again  [story:")
+    assert told[0].stderr == told[1].stderr
+    (row,) = json.loads(filrouge("alerts", "--format", "json", cwd=tmp_path).stdout)
+    assert f"[{row['story']}]" in told[0].stderr
+    assert filrouge("alerts", "--story", "nothing", cwd=tmp_path).returncode == 2
     unknown = filrouge("alerts", "--acknowledge", "nothing", cwd=tmp_path)
     assert (unknown.returncode, "monitor.unknown-alert" in unknown.stderr) == (2, True)

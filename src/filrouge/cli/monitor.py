@@ -40,27 +40,40 @@ def monitor(
         note(f"New alert: {alert.title}")
 
 
-def alerts(
+def alerts(  # noqa: PLR0917  (options)
     product: Annotated[str | None, typer.Argument(help="Only those of this product.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="The closed ones too.")] = False,
     acknowledge: Annotated[str, typer.Option(help="Id of an alert that you look after.")] = "",
+    reopen: Annotated[str, typer.Option(help="Id of an alert whose acknowledgement is taken back.")] = "",
+    story: Annotated[str, typer.Option(help="Id of an alert that becomes a candidate story.")] = "",
     format: Annotated[str, typer.Option(help="text or json.")] = "text",
 ) -> None:
-    """Show the inbox of alerts, the newest first."""
+    """Show the inbox of alerts, the newest first, with the stories that they became."""
     from filrouge.bootstrap import open_workspace
+    from filrouge.flows.alert_to_story import stories_of, story_from
+    from filrouge.streamline.monitoring import inbox
     from filrouge.streamline.monitoring import watch as watching
 
     workspace = open_workspace()
-    if acknowledge:
+    if acknowledge or reopen or story:
         with workspace.transaction("cli") as session:
-            watching.acknowledge(session, watching.alert_named(session, acknowledge))
+            if acknowledge:
+                watching.acknowledge(session, watching.alert_named(session, acknowledge))
+            if reopen:
+                inbox.reopen(session, [watching.alert_named(session, reopen)])
+            made = story_from(session, story) if story else None
+        if made is not None:
+            note(f"{made.title}  [story:{made.id}]")
     with workspace.reading() as session:
         found = watching.alerts(session, product, states=() if everything else ("open", "acknowledged"))
+        stories = stories_of(session, [alert.id for alert in found])
+    known = {alert_id: f"story:{one.id}" for alert_id, one in stories.items()}
     if format == "json":
-        write_json([_row(alert) for alert in found])
+        write_json([_row(alert) | {"story": known.get(alert.id, "")} for alert in found])
         return
     for alert in found:
-        write(f"{alert.opened_at:%Y-%m-%d %H:%M}  {alert.state:<12} {alert.title}  [{alert.id}]")
+        became = f" → {known[alert.id]}" if alert.id in known else ""
+        write(f"{alert.opened_at:%Y-%m-%d %H:%M}  {alert.state:<12} {alert.title}  [{alert.id}]{became}")
     if not found:
         note("No alert is open.")
 

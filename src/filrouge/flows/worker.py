@@ -1,4 +1,4 @@
-"""The worker: at every look it compacts the log, judges, acts, watches promotions, for each product."""
+"""The worker: at every look it compacts the log, judges, acts, watches promotions, raises stories."""
 
 import threading
 import time as machine
@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from filrouge.flows.alert_to_story import raise_stories
 from filrouge.flows.indicators import refresh_indicators, watch_main_indicator
 from filrouge.flows.promotion_watch import watch_promotion
 from filrouge.flows.retraining import act_on_alerts
@@ -46,7 +47,7 @@ def look(
     recorder: Recorder | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Everything that is due for a product: indicators, windows, promotion watch, what alerts ask.
+    """Everything that is due for a product: indicators, windows, what alerts ask, promotions, stories.
 
     Args:
         product_id: its log must be compacted.
@@ -67,6 +68,8 @@ def look(
     for told in (verdict, *act_on_alerts(workspace, product_id, recorder=recorder, log=log, say=say)):
         if told:
             say(told)
+    for story in raise_stories(workspace, product_id):
+        say(f"candidate story: {story.title}")
     with workspace.reading() as session:
         changed = _serving(session, product_id) != before
     if changed and recorder is not None:

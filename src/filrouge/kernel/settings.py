@@ -146,6 +146,10 @@ class Loop(Section, frozen=True):
     watch_margin: Annotated[
         float, Meta(ge=0, description="It goes when the one before it has an AUC better by more than this.")
     ] = 0.01
+    quiet_days: Annotated[
+        int,
+        Meta(ge=0, description="After a candidate story was dismissed, its monitor raises none this long."),
+    ] = 28
 
 
 class Check(Section, frozen=True):

@@ -32,11 +32,13 @@ PAGES = (
     "filrouge.web.explore.canvas",
     "filrouge.web.explore.lists",
     "filrouge.web.organize.boards",
+    "filrouge.web.organize.candidates",
     "filrouge.web.streamline.runs",
     "filrouge.web.streamline.models",
     "filrouge.web.streamline.model_version",
     "filrouge.web.streamline.deployment",
     "filrouge.web.streamline.monitoring",
+    "filrouge.web.streamline.alerts",
     "filrouge.web.search",
     "filrouge.web.editing",
 )

@@ -4,27 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from filrouge.flows.indicators import Reached
+from filrouge.kernel.figures import day, with_unit
 from filrouge.kernel.i18n import _
-from filrouge.web.render import day, last_day, number, percent
+from filrouge.web.render import last_day
 
-__all__ = ["Figure", "Spark", "figure_of", "spark", "written"]
+__all__ = ["Figure", "Spark", "figure_of", "spark"]
 
-_SHARES = {"share", "%", "part"}
 _WIDTH, _HEIGHT, _EDGE = 160.0, 40.0, 5.0
-
-
-def written(value: float | None, unit: str) -> str:
-    """A value with its unit, as people read it.
-
-    Example:
-        >>> written(0.613, "share"), written(12.5, "min")
-        ('61\\xa0%', '12.5 min')
-    """
-    if value is None:
-        return "–"
-    if unit in _SHARES:
-        return percent(value)
-    return f"{number(float(f'{value:.3g}') if abs(value) < 1000 else round(value))} {unit}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -84,13 +70,13 @@ class Figure:
 def figure_of(one: Reached) -> Figure:
     """An indicator's figure."""
     indicator, latest = one.indicator, one.latest
-    target = "" if indicator.target is None else written(indicator.target, indicator.unit)
+    target = "" if indicator.target is None else with_unit(indicator.target, indicator.unit)
     if latest is None:
         return Figure(target=target)
     first, last = day(latest.start_at), last_day(latest.end_at)
     values = [value.value for value in one.values if value.value is not None]
     return Figure(
-        text=written(latest.value, indicator.unit),
+        text=with_unit(latest.value, indicator.unit),
         target=target,
         on_target=one.on_target,
         when=first if first == last else _("{first} – {last}").format(first=first, last=last),

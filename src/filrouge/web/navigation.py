@@ -26,7 +26,11 @@ class Chapter:
 CHAPTERS = (
     Chapter(
         N_("Overview"),
-        (PageLink("", N_("Product")), PageLink("/check", N_("Check")), PageLink("/thread", N_("Thread"))),
+        (
+            PageLink("", N_("Product")),
+            PageLink("/check", N_("Check")),
+            PageLink("/thread", N_("Thread")),
+        ),
     ),
     Chapter(
         N_("Explore"),
@@ -53,6 +57,7 @@ CHAPTERS = (
             PageLink("/models", N_("Models")),
             PageLink("/deployment", N_("Deployment")),
             PageLink("/monitoring", N_("Monitoring")),
+            PageLink("/alerts", N_("Alerts")),
         ),
     ),
 )

@@ -10,6 +10,7 @@ from filrouge.kernel.i18n import N_
 from filrouge.organize.indicators import main_indicator
 from filrouge.storage.product import Product, product_named
 from filrouge.storage.workspace import Workspace
+from filrouge.streamline.monitoring.inbox import needing
 from filrouge.thread.check.engine import Policy, Report, check
 from filrouge.thread.check.rule import Severity
 from filrouge.thread.stations import StationState, StationView, stations
@@ -96,7 +97,8 @@ def head_of(session: Session, product_id: str) -> tuple[Product, ProductHead]:
     """
     product = product_named(session, product_id)
     main = main_indicator(session, product_id)
-    head = ProductHead(product.id, product.title, str(product.phase))
+    alerts = needing(session, product_id)
+    head = ProductHead(product.id, product.title, str(product.phase), alerts=alerts)
     if main is None:
         return product, head
     (found,) = reached(session, product_id, only=main)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from filrouge.kernel.figures import day, percent
 from filrouge.kernel.i18n import _, current_language, ngettext
 
 __all__ = [
@@ -17,29 +18,11 @@ __all__ = [
     "last_day",
     "moment",
     "number",
-    "percent",
     "static_version",
 ]
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
-_MONTHS = {
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "fr": (
-        "janv.",
-        "févr.",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juil.",
-        "août",
-        "sept.",
-        "oct.",
-        "nov.",
-        "déc.",
-    ),
-}
 
 
 @cache
@@ -55,18 +38,6 @@ def static_version() -> str:
 def static_url(path: str) -> str:
     """The address of a static file, good for ever."""
     return f"/static/{static_version()}/{path}"
-
-
-def day(at: datetime | None) -> str:
-    """A day as people write it.
-
-    Example:
-        >>> day(datetime(2013, 3, 1))
-        '1 Mar 2013'
-    """
-    if at is None:
-        return ""
-    return f"{at.day} {_MONTHS[current_language()][at.month - 1]} {at.year}"
 
 
 def moment(at: datetime | None) -> str:
@@ -121,20 +92,6 @@ def number(value: float | None, digits: int = 2) -> str:
     if current_language() == "fr":
         text = text.replace(",", "\u202f").replace(".", ",")
     return text
-
-
-def percent(value: float | None, digits: int = 0) -> str:
-    """A share, in percent; more digits where it is small.
-
-    Example:
-        >>> percent(0.613), percent(0.0042), percent(None)
-        ('61\\xa0%', '0.4\\xa0%', '–')
-    """
-    if value is None:
-        return "–"
-    share = 100 * value
-    digits = 1 if 0 < abs(share) < 10 else digits
-    return f"{number(round(share, digits), digits)}\u00a0%"
 
 
 @cache

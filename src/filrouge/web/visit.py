@@ -31,6 +31,8 @@ class ProductHead:
     """Name of the main indicator; empty when none was chosen."""
     figure: Figure = field(default_factory=Figure)
     """What it reached."""
+    alerts: int = 0
+    """How many alerts need somebody."""
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def monitor(workspace: Workspace, product: str, title: str) -> Monitor:
 
 def test_the_page_says_of_each_monitor_what_is_asked_and_how_it_is(browser: TestClient, watched: str):
     page = browser.get(f"/products/{watched}/monitoring").text
-    assert "Are its answers still good?" in page and "at least 0.650 is asked" in page
+    assert "Are its answers still good?" in page and "at least 0.65 is asked" in page
     assert "alert since 1 Mar 2013" in page
     assert "3 windows judged" in page and "1 beyond" in page
     assert "4.0 ms" in page or "4 ms" in page
@@ -123,9 +123,9 @@ def test_something_else_is_watched_with_words_of_its_own(
 
 def test_the_main_indicator_stands_on_every_page_with_its_target(browser: TestClient, watched: str):
     page = browser.get(f"/products/{watched}").text
-    assert "0\u00a0%" in page and "target 60\u00a0%" in page and "not reached" in page
-    assert 'class="spark"' in page
-    assert "0\u00a0%" in browser.get(f"/products/{watched}/canvas").text
+    assert "0\u202f%" in page and "target 60\u202f%" in page and "not reached" in page
+    assert 'class="trend"' in page
+    assert "0\u202f%" in browser.get(f"/products/{watched}/canvas").text
     assert "Warned in time" in browser.get("/").text
 
 
@@ -146,4 +146,4 @@ def test_before_anything_is_watched_or_serves_the_pages_say_what_to_do(browser: 
 def test_the_same_figures_in_french(browser: TestClient, watched: str):
     browser.cookies.set("filrouge_language", "fr")
     page = browser.get(f"/products/{watched}/monitoring").text
-    assert "Ses réponses sont-elles encore bonnes" in page and "au moins 0,650 est demandé" in page
+    assert "Ses réponses sont-elles encore bonnes" in page and "au moins 0,65 est demandé" in page

@@ -27,6 +27,7 @@ class StoryState(StrEnum):
     READY = "ready"
     IN_PROGRESS = "in_progress"
     DONE = "done"
+    DISMISSED = "dismissed"
 
 
 class Story(Artefact):

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from filrouge.organize.backlog.model import Story
+from filrouge.organize.backlog.model import Story, StoryState
 from filrouge.organize.bricks import Brick
 from filrouge.organize.indicators.model import Indicator
 from filrouge.organize.story_map.model import Epic, Version
@@ -38,7 +38,7 @@ class Row:
 
 @dataclass(frozen=True)
 class StoryMap:
-    """Rows in the order of the versions; stories that no epic holds are candidates."""
+    """Rows in the order of the versions; stories that no epic holds are candidates, unless dismissed."""
 
     rows: tuple[Row, ...]
     unplaced: tuple[Story, ...]
@@ -58,7 +58,8 @@ def story_map(session: Session, product_id: str) -> StoryMap:
             for brick in Brick
         )
         rows.append(Row(version, kpis.get(version.kpi_id or ""), cells))
-    return StoryMap(tuple(rows), tuple(story for story in stories if not story.epic_id))
+    waiting = (story for story in stories if not story.epic_id and story.state != StoryState.DISMISSED)
+    return StoryMap(tuple(rows), tuple(waiting))
 
 
 def _epic(story: Story) -> str:

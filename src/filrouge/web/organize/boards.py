@@ -12,6 +12,7 @@ from filrouge.organize.indicators import Indicator, make_main
 from filrouge.organize.story_map import StoryMap, Version, release, story_map
 from filrouge.storage.editing import find, listed
 from filrouge.web.figures import Figure, figure_of
+from filrouge.web.organize.candidates import Tray, tray_of
 from filrouge.web.overview import head_of
 from filrouge.web.visit import Visiting
 
@@ -51,19 +52,22 @@ class StoryMapPage:
     states: dict[str, str]
     kpis: dict[str, str]
     versions: dict[str, str]
+    tray: Tray
 
 
 @router.get("/story-map")
-def stories(visit: Visiting, product_id: str) -> Response:
+def stories(visit: Visiting, product_id: str, decided: str = "") -> Response:
     """Versions as rows, bricks as columns, epics in the cells."""
     with visit.workspace.reading() as session:
         _product, head = head_of(session, product_id)
+        drawn = story_map(session, product_id)
         page = StoryMapPage(
-            story_map(session, product_id),
+            drawn,
             BRICKS,
             {key: word for key, word in VERSION_STATES.items() if key != "released"},
             {one.id: one.title for one in listed(session, Indicator, product_id)},
             {one.id: one.title for one in listed(session, Version, product_id)},
+            tray_of(session, product_id, drawn, decided),
         )
         return visit.render("organize/story_map.html", page, title=_("Story map"), product=head)
 

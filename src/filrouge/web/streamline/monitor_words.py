@@ -1,9 +1,9 @@
 """The words of monitors: what each kind asks, how its figures are written."""
 
 from filrouge.kernel.i18n import N_, _
+from filrouge.measures.metric_words import metric_word
 from filrouge.streamline.monitoring.tables import Definition
-from filrouge.web.figures import written
-from filrouge.web.render import number, percent
+from filrouge.streamline.monitoring.wording import value_words
 
 __all__ = ["ACTIONS", "KINDS", "QUESTIONS", "asked", "figure", "is_share", "value_title"]
 
@@ -34,22 +34,14 @@ def is_share(definition: Definition) -> bool:
     return "%" in figure(definition, 0.5)
 
 
-def figure(definition: Definition, value: float | None) -> str:
-    """A value as people read it."""
-    if definition.kind == "quality":
-        return percent(value)
-    if definition.measure is not None:
-        return written(value, definition.measure.unit)
-    if value is None:
-        return "–"
-    if definition.kind == "latency":
-        return f"{number(float(value), 1)} ms"
-    return number(float(value), 3)
+def figure(definition: Definition, value: float | None, *, trim: bool = False) -> str:
+    """A value as people read it; ``trim`` for a threshold."""
+    return "–" if value is None else value_words(definition, value, trim=trim)
 
 
 def asked(definition: Definition) -> str:
     """What is asked of it, in words."""
-    limit = figure(definition, definition.threshold)
+    limit = figure(definition, definition.threshold, trim=True)
     if definition.worse == "below":
         return _("at least {limit} is asked").format(limit=limit)
     return _("at most {limit} is asked").format(limit=limit)
@@ -60,7 +52,7 @@ def value_title(definition: Definition) -> str:
     names = {
         "quality": _("missing beyond what is usual"),
         "drift": _("population stability index"),
-        "performance": definition.metric,
+        "performance": metric_word(definition.metric),
         "latency": _("95th percentile, ms"),
         "indicator": definition.measure.unit if definition.measure is not None else "",
     }

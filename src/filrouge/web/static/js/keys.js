@@ -13,15 +13,16 @@ function choose(index) {
   all[chosen]?.scrollIntoView({ block: "nearest" });
 }
 function step(by) {
-  const items = [...document.querySelectorAll("main [data-item]")];
+  const items = [...document.querySelectorAll("main [data-item]")].filter((item) => item.checkVisibility());
   if (!items.length) return;
   const at = items.findIndex((item) => item.contains(document.activeElement));
   const next = items[Math.max(0, Math.min(items.length - 1, at < 0 ? 0 : at + by))];
-  const target = next.matches("a, button, [tabindex]") ? next : next.querySelector("a, button, textarea, input, select");
+  const target = next.matches("a, button, [tabindex]") ? next : next.querySelector("[data-main]") ?? next.querySelector("a, button, textarea, input, select");
   (target ?? next).focus();
   next.scrollIntoView({ block: "nearest" });
 }
 
+document.querySelector(".chapters [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.querySelectorAll("[data-palette]").forEach((button) => button.addEventListener("click", (event) => { event.preventDefault(); open(palette); box.focus(); }));
 document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
 document.querySelectorAll("dialog").forEach((dialog) => dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); }));
