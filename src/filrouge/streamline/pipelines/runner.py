@@ -8,10 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
-from filrouge.storage.engine import translated
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.pipelines import outputs
 from filrouge.streamline.pipelines.graph import Graph, Node
@@ -143,11 +140,9 @@ def run_graph(
         if resume is None:
             record.start(nodes, told)
         else:
-            record.restart(nodes, graph.code_version, finished)
+            record.restart(nodes, graph.code_version)
         driver = _Driver(workspace, record, nodes, told, window, finished, progress, cancel)
         return driver.drive()
-    except sa.exc.DBAPIError as error:
-        raise translated(error) from error
     finally:
         record.close()
 
