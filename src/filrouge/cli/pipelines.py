@@ -14,7 +14,7 @@ from filrouge.cli.output import note, write, write_json
 if TYPE_CHECKING:
     from filrouge.storage.workspace import Workspace
     from filrouge.streamline.pipelines.code import ProductCode
-    from filrouge.streamline.pipelines.runner import StepEvent
+    from filrouge.streamline.pipelines.run_result import StepEvent
 
 __all__ = ["register"]
 
