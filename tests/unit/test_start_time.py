@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from filrouge.bootstrap import init_workspace
+from filrouge.storage.product import Product
 
 HEAVY = {
     "alembic",
@@ -35,7 +36,10 @@ def test_starting_imports_nothing_heavy(code: str):
 
 
 def test_a_run_imports_only_what_its_steps_need(tmp_path: Path):
-    init_workspace(tmp_path).close()
+    workspace = init_workspace(tmp_path)
+    with workspace.transaction() as session:
+        session.add(Product(id="plain", title="Plain steps", code="plain_product"))
+    workspace.close()
     package = tmp_path / "plain_product"
     package.mkdir()
     (package / "__init__.py").write_text(
@@ -47,8 +51,7 @@ def test_a_run_imports_only_what_its_steps_need(tmp_path: Path):
         "from filrouge.bootstrap import open_workspace\n"
         "from filrouge.streamline.pipelines.code import ProductCode\n"
         "from filrouge.streamline.pipelines.runner import run_graph\n"
-        f"here = Path({str(tmp_path)!r})\n"
-        "graph = ProductCode.load(here / 'plain_product').graph\n"
-        "assert run_graph(open_workspace(here), 'plain', graph)['two'] == 2"
+        f"workspace = open_workspace(Path({str(tmp_path)!r}))\n"
+        "assert run_graph(workspace, 'plain', ProductCode.of(workspace, 'plain').graph)['two'] == 2"
     )
     assert modules_after(code) & HEAVY == set()
