@@ -30,7 +30,13 @@ def interleaved(
     env: Mapping[str, str] | None = None,
     warm: bool = True,
 ) -> dict[str, Taken]:
-    """What each command takes as a whole process, run in turns after one round to warm the disk."""
+    """What each command takes as a whole process, run in turns after one round to warm the disk.
+
+    Python keeps its bytecode, as it does for users: whatever the caller's environment says, no round
+    compiles what another has compiled.
+    """
+    surroundings = {**os.environ, **(env or {})}
+    surroundings.pop("PYTHONDONTWRITEBYTECODE", None)
     taken: dict[str, list[Taken]] = {name: [] for name in commands}
     for turn in range(rounds + warm):
         for name, command in commands.items():
@@ -38,7 +44,7 @@ def interleaved(
             done = subprocess.run(
                 command,
                 cwd=cwd,
-                env={**os.environ, **(env or {})},
+                env=surroundings,
                 capture_output=True,
                 text=True,
                 timeout=120,

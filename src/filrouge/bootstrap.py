@@ -1,18 +1,17 @@
 """The only place that assembles: it opens workspaces and hands each part what it needs."""
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-import sqlalchemy as sa
-
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.settings import FILE_NAME, load_settings
-from filrouge.storage.engine import DatabaseError
 from filrouge.storage.workspace import Workspace
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
     from alembic.config import Config
 
     from filrouge.flows.notebook import NotebookWorkspace
@@ -109,7 +108,7 @@ class Server(Protocol):
         ...
 
 
-def metadata() -> sa.MetaData:
+def metadata() -> "sa.MetaData":
     """The tables of all parts."""
     from filrouge.storage.base import Base
 
@@ -165,7 +164,7 @@ def init_workspace(root: Path) -> Workspace:
     ignore = root / ".filrouge" / ".gitignore"
     ignore.parent.mkdir(exist_ok=True)
     ignore.write_text("*\n", encoding="utf-8")
-    workspace = Workspace(root.resolve(), load_settings(root))
+    workspace = Workspace(root.resolve(), load_settings(root), models=metadata)
     migrate(workspace)
     return workspace
 
@@ -179,8 +178,7 @@ def open_workspace(
         NoWorkspace: there is none.
         OutdatedWorkspace: its database needs `filrouge migrate`, or a newer Filrouge.
     """
-    workspace = Workspace.at(start or Path.cwd(), overrides)
-    metadata()
+    workspace = Workspace.at(start or Path.cwd(), overrides, models=metadata)
     found = _revision(workspace)
     if found != HEAD:
         raise OutdatedWorkspace(
@@ -212,6 +210,7 @@ def open(start: Path | str | None = None, *, actor: str = "") -> "NotebookWorksp
 
     from filrouge.flows.notebook import NotebookWorkspace
 
+    metadata()
     return NotebookWorkspace(open_workspace(Path(start) if start else None), actor or getpass.getuser())
 
 
@@ -295,16 +294,8 @@ def alembic_config() -> "Config":
 
 
 def _revision(workspace: Workspace) -> str | None:
-    query = sa.text("SELECT version_num FROM alembic_version")
-    try:
-        with workspace.engine.connect() as connection:
-            if not sa.inspect(connection).has_table("alembic_version"):
-                return None
-            return connection.execute(query).scalar()
-    except sa.exc.OperationalError as error:
-        raise DatabaseError(
-            "The workspace's database cannot be opened.",
-            where=workspace.engine.url.render_as_string(hide_password=True),
-            why=str(error.orig).splitlines()[0],
-            action="Check [storage] database in filrouge.toml.",
-        ) from error
+    with closing(workspace.direct()) as database:
+        if not database.has_table("alembic_version"):
+            return None
+        row = database.execute("SELECT version_num FROM alembic_version").fetchone()
+    return None if row is None else str(row[0])

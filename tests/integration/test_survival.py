@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from filrouge.bootstrap import init_workspace, open_workspace
-from filrouge.storage.engine import DatabaseError
+from filrouge.storage.faults import DatabaseError
 from filrouge.storage.product import Product
 from filrouge.storage.workspace import Workspace
 

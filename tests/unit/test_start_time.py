@@ -2,8 +2,12 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from filrouge.bootstrap import init_workspace
+from filrouge.storage.product import Product
 
 HEAVY = {
     "alembic",
@@ -28,4 +32,26 @@ def modules_after(code: str) -> set[str]:
 
 @pytest.mark.parametrize("code", ["import filrouge", "import filrouge.cli.app"])
 def test_starting_imports_nothing_heavy(code: str):
+    assert modules_after(code) & HEAVY == set()
+
+
+def test_a_run_imports_only_what_its_steps_need(tmp_path: Path):
+    workspace = init_workspace(tmp_path)
+    with workspace.transaction() as session:
+        session.add(Product(id="plain", title="Plain steps", code="plain_product"))
+    workspace.close()
+    package = tmp_path / "plain_product"
+    package.mkdir()
+    (package / "__init__.py").write_text(
+        "from filrouge import step\n@step()\ndef one():\n    return 1\n"
+        "@step()\ndef two(one):\n    return one + 1\n"
+    )
+    code = (
+        "from pathlib import Path\n"
+        "from filrouge.bootstrap import open_workspace\n"
+        "from filrouge.streamline.pipelines.code import ProductCode\n"
+        "from filrouge.streamline.pipelines.runner import run_graph\n"
+        f"workspace = open_workspace(Path({str(tmp_path)!r}))\n"
+        "assert run_graph(workspace, 'plain', ProductCode.of(workspace, 'plain').graph)['two'] == 2"
+    )
     assert modules_after(code) & HEAVY == set()

@@ -4,7 +4,6 @@ import getpass
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,9 +11,7 @@ import typer
 from filrouge.cli.output import note, write, write_json
 
 if TYPE_CHECKING:
-    from filrouge.storage.workspace import Workspace
-    from filrouge.streamline.pipelines.code import ProductCode
-    from filrouge.streamline.pipelines.runner import StepEvent
+    from filrouge.streamline.pipelines.run_result import StepEvent
 
 __all__ = ["register"]
 
@@ -34,11 +31,12 @@ def run(
 ) -> None:
     """Run a product's graph: sources, steps, features and labels."""
     from filrouge.bootstrap import open_workspace
+    from filrouge.streamline.pipelines.code import ProductCode
     from filrouge.streamline.pipelines.runner import run_graph
     from filrouge.streamline.pipelines.window import Window
 
     workspace = open_workspace()
-    code = _code(workspace, product)
+    code = ProductCode.of(workspace, product)
     with _progress() as show:
         result = run_graph(
             workspace,
@@ -97,27 +95,15 @@ def graph(
 ) -> None:
     """Show the graph of a product's code; nothing is run."""
     from filrouge.bootstrap import open_workspace
+    from filrouge.streamline.pipelines.code import ProductCode
 
-    told = _code(open_workspace(), product).graph.describe()
+    told = ProductCode.of(open_workspace(), product).graph.describe()
     if format == "json":
         write_json(told)
         return
     for node in told["nodes"]:
         origins = [edge["from"] for edge in told["edges"] if edge["to"] == node["name"]]
         write(f"{node['kind']:10} {node['name']}" + (f"  ← {', '.join(origins)}" if origins else ""))
-
-
-def _code(workspace: "Workspace", product_id: str) -> "ProductCode":
-    from filrouge.storage.product import product_named
-    from filrouge.streamline.pipelines.code import NoProductCode, ProductCode
-
-    with workspace.reading() as session:
-        folder = product_named(session, product_id).code
-    if not folder:
-        raise NoProductCode(
-            f"The product '{product_id}' has no code yet.", action="Make it with: filrouge new"
-        )
-    return ProductCode.load(workspace.root / Path(folder))
 
 
 @contextmanager

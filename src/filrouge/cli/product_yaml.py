@@ -48,10 +48,11 @@ def import_(  # noqa: PLR0917  (Typer's options)
     from filrouge.flows.product_yaml import apply_plan, plan_import, read_document, renamed
 
     workspace = open_workspace()
-    document = read_document(_read(file), file.name)
-    if as_product:
-        document = renamed(document, as_product)
+    text = _read(file)
     with workspace.reading() as session:
+        document = read_document(text, file.name)
+        if as_product:
+            document = renamed(document, as_product)
         plan = plan_import(session, document, prune=prune)
     _show(plan, format)
     if plan.conflicts:

@@ -1,36 +1,40 @@
 """The SQL engine: SQLite in WAL mode, or PostgreSQL, with the same behaviour."""
 
-import sqlite3
+import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
-import sqlalchemy as sa
-from sqlalchemy import event
-from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError
+from filrouge.kernel.errors import require_extra
+from filrouge.storage.direct import Direct, configure_sqlite
+from filrouge.storage.faults import DatabaseError
 
-from filrouge.kernel.errors import FilrougeError, require_extra
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-__all__ = ["READ_ONLY", "DatabaseError", "DatabaseLocked", "open_engine", "translated"]
+    import sqlalchemy as sa
+    from sqlalchemy.engine import URL
+
+__all__ = ["READ_ONLY", "open_direct", "open_engine"]
 
 READ_ONLY = "filrouge_read_only"
 """Execution option of a connection that only reads; others take SQLite's write lock at once."""
 
-
-class DatabaseError(FilrougeError):
-    """The database cannot be opened or used."""
-
-    code = "storage.database"
-    status = 503
+_SQLITE_FILE = re.compile(r"sqlite(?:\+pysqlite)?:///(?P<path>[^?]+)")
 
 
-class DatabaseLocked(DatabaseError):
-    """Another process held the database's write lock for too long."""
+def open_direct(url: str, root: Path, engine: "Callable[[], sa.Engine]", *, lock_timeout_s: float) -> Direct:
+    """Connect without SQLAlchemy to a SQLite file, and through ``engine`` to everything else.
 
-    code = "storage.locked"
+    Raises:
+        DatabaseError: it cannot be opened.
+    """
+    if found := _SQLITE_FILE.fullmatch(url):
+        return Direct.to_file(root / unquote(found["path"]), lock_timeout_s=lock_timeout_s)
+    return Direct.through(engine())
 
 
-def open_engine(url: str, root: Path, *, lock_timeout_s: float = 10.0) -> Engine:
+def open_engine(url: str, root: Path, *, lock_timeout_s: float = 10.0) -> "sa.Engine":
     """Open the workspace's database.
 
     Args:
@@ -42,9 +46,11 @@ def open_engine(url: str, root: Path, *, lock_timeout_s: float = 10.0) -> Engine
         DatabaseError: the URL cannot be used.
         MissingExtra: the driver is not installed.
     """
+    import sqlalchemy as sa
+
     try:
-        parsed = make_url(url)
-    except ArgumentError as error:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
         action = "Set [storage] database to a URL such as sqlite:///.filrouge/filrouge.db"
         raise DatabaseError(f"'{url}' is not a database URL.", action=action) from error
     if parsed.get_backend_name() == "sqlite":
@@ -59,7 +65,9 @@ def open_engine(url: str, root: Path, *, lock_timeout_s: float = 10.0) -> Engine
     )
 
 
-def _sqlite(url: URL, root: Path, lock_timeout_s: float) -> Engine:
+def _sqlite(url: "URL", root: Path, lock_timeout_s: float) -> "sa.Engine":
+    import sqlalchemy as sa
+
     path = root / (url.database or "")
     path.parent.mkdir(parents=True, exist_ok=True)
     # The driver leaves transactions to us: BEGIN is ours, so that writers queue instead of failing.
@@ -67,37 +75,13 @@ def _sqlite(url: URL, root: Path, lock_timeout_s: float) -> Engine:
         url.set(database=str(path)), connect_args={"timeout": lock_timeout_s, "isolation_level": None}
     )
 
-    @event.listens_for(engine, "connect")
+    @sa.event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.close()
+        configure_sqlite(connection)
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
         reading = connection.get_execution_options().get(READ_ONLY, False)
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
-
-
-def translated(error: sa.exc.DBAPIError) -> FilrougeError:
-    """The driver's error as one that a user can act on."""
-    original = error.orig
-    text = str(original)
-    if (isinstance(original, sqlite3.OperationalError) and "locked" in text) or "lock timeout" in text:
-        return DatabaseLocked(
-            "Another process is writing to the workspace's database and did not finish in time.",
-            action="Try again; if it lasts, look for a stopped process or raise [storage] lock_timeout_s.",
-        )
-    if "disk is full" in text or "No space left" in text:
-        return DatabaseError(
-            "The disk is full; nothing was written.", action="Free some space and try again."
-        )
-    return DatabaseError(
-        "The database refused the operation.",
-        why=text.splitlines()[0] if text else "",
-        action="Run: filrouge doctor",
-    )

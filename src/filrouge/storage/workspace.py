@@ -1,21 +1,22 @@
 """A workspace: the folder of ``filrouge.toml``, its database, artefacts and clock."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
+from typing import TYPE_CHECKING, Any
 
 from filrouge.kernel.clock import Clock, SharedClock
 from filrouge.kernel.settings import Settings, find_root, load_settings
 from filrouge.storage.artifacts import ArtifactStore
-from filrouge.storage.engine import READ_ONLY, open_engine, translated
-from filrouge.storage.history import EditConflict
+from filrouge.storage.engine import READ_ONLY, open_direct, open_engine
+from filrouge.storage.faults import translated
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+    from sqlalchemy.orm import Session
+
+    from filrouge.storage.direct import Direct
 
 __all__ = ["Workspace"]
 
@@ -27,15 +28,28 @@ class Workspace:
         root: folder of ``filrouge.toml``.
         settings: what ``load_settings`` read there.
         clock: the clock of every record; the workspace's shared clock by default.
+        models: imports the models of all parts; called before the first session is made.
     """
 
-    def __init__(self, root: Path, settings: Settings, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        settings: Settings,
+        clock: Clock | None = None,
+        models: Callable[[], object] = lambda: None,
+    ) -> None:
         self.root = root
         self.settings = settings
         self._clock = clock
+        self._models = models
 
     @classmethod
-    def at(cls, root: Path, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> "Workspace":
+    def at(
+        cls,
+        root: Path,
+        overrides: Mapping[str, Mapping[str, Any]] | None = None,
+        models: Callable[[], object] = lambda: None,
+    ) -> "Workspace":
         """The workspace in or above ``root``.
 
         Raises:
@@ -43,7 +57,7 @@ class Workspace:
             SettingsError: its settings are wrong.
         """
         found = find_root(root)
-        return cls(found, load_settings(found, overrides=overrides))
+        return cls(found, load_settings(found, overrides=overrides), models=models)
 
     @cached_property
     def clock(self) -> Clock:
@@ -51,8 +65,9 @@ class Workspace:
         return self._clock or SharedClock(self.root / ".filrouge" / "clock")
 
     @cached_property
-    def engine(self) -> sa.Engine:
+    def engine(self) -> "sa.Engine":
         """The database."""
+        self._models()
         storage = self.settings.storage
         return open_engine(storage.database, self.root, lock_timeout_s=storage.lock_timeout_s)
 
@@ -67,8 +82,19 @@ class Workspace:
         """Where the event log lives."""
         return self.root / self.settings.log.folder
 
+    def direct(self) -> "Direct":
+        """A connection of the driver's own, which the caller closes; on SQLite it needs no SQLAlchemy.
+
+        Raises:
+            DatabaseError: the database cannot be opened.
+        """
+        storage = self.settings.storage
+        return open_direct(
+            storage.database, self.root, lambda: self.engine, lock_timeout_s=storage.lock_timeout_s
+        )
+
     @contextmanager
-    def transaction(self, actor: str = "system") -> Iterator[Session]:
+    def transaction(self, actor: str = "system") -> "Iterator[Session]":
         """A session that writes: committed when the block ends well, rolled back otherwise.
 
         Args:
@@ -78,25 +104,34 @@ class Workspace:
             DatabaseLocked: another writer held the database for too long.
             EditConflict: another session changed the same artefact.
         """
+        from sqlalchemy.orm import Session
+
         with self._session(Session(self.engine, expire_on_commit=False), actor) as session:
             yield session
             session.commit()
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self) -> "Iterator[Session]":
         """A session that only reads: it never waits for a writer."""
+        from sqlalchemy.orm import Session
+
         connection = self.engine.execution_options(**{READ_ONLY: True})
         with self._session(Session(connection, autoflush=False), "reader") as session:
             yield session
 
     @contextmanager
-    def _session(self, session: Session, actor: str) -> Iterator[Session]:
+    def _session(self, session: "Session", actor: str) -> "Iterator[Session]":
+        from sqlalchemy.exc import DBAPIError
+        from sqlalchemy.orm.exc import StaleDataError
+
+        from filrouge.storage.history import EditConflict
+
         session.info.update(actor=actor, clock=self.clock)
         try:
             with session:
                 yield session
         except DBAPIError as error:
-            raise translated(error) from error
+            raise translated(error.orig) from error
         except StaleDataError as error:
             raise EditConflict(
                 "Somebody else changed the same thing at the same moment; nothing of yours was written.",

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from filrouge.kernel.settings import Settings, Storage
-from filrouge.storage.engine import DatabaseLocked, open_engine
+from filrouge.storage.engine import open_engine
+from filrouge.storage.faults import DatabaseLocked
 from filrouge.storage.history import EditConflict, NothingToUndo, changes_of, expect_revision, undo
 from filrouge.storage.product import Product, UnknownProduct, product_named
 from filrouge.storage.workspace import Workspace

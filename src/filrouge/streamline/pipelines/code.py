@@ -7,6 +7,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -14,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 from filrouge.kernel.errors import Faults, FilrougeError
+from filrouge.storage.workspace import Workspace
 from filrouge.streamline.pipelines.graph import Graph, build_graph
 
 __all__ = ["CodeImportFailed", "NoProductCode", "ProductCode"]
@@ -23,7 +25,7 @@ _NOT_IMPORTED = {"__main__", "conftest"}
 
 
 class NoProductCode(FilrougeError):
-    """The folder holds no Python package."""
+    """The folder holds no Python package, or the product names no folder."""
 
     code = "code.none"
     status = 404
@@ -42,6 +44,29 @@ class ProductCode:
     folder: Path
     package: ModuleType
     modules: tuple[ModuleType, ...]
+
+    @classmethod
+    def of(cls, workspace: Workspace, product_id: str) -> "ProductCode":
+        """Import the package of a product of the workspace.
+
+        Raises:
+            UnknownProduct: there is no such product.
+            NoProductCode: it has no code.
+            CodeImportFailed: modules that cannot be imported.
+        """
+        with closing(workspace.direct()) as database:
+            row = database.execute("SELECT code FROM product WHERE id = ?", (product_id,)).fetchone()
+        if row is None:
+            from filrouge.storage.product import product_named
+
+            with workspace.reading() as session:
+                row = (product_named(session, product_id).code,)
+        if not row[0]:
+            raise NoProductCode(
+                f"The product '{product_id}' has no code yet.",
+                action=f"Make it from a template: filrouge new {product_id}",
+            )
+        return cls.load(workspace.root / row[0])
 
     @classmethod
     def load(cls, folder: Path) -> "ProductCode":

@@ -39,7 +39,7 @@ class CodeVersions:
         statements = self._definitions(module).get(name)
         if statements is None or (module, name) in seen:
             return
-        seen[module, name] = "".join(_meaning(statement) for statement in statements)
+        seen[module, name] = "".join(map(ast.dump, statements))
         for statement in statements:
             if isinstance(statement, ast.Import | ast.ImportFrom):
                 self._follow(module, name, statement, seen)
@@ -91,7 +91,7 @@ class CodeVersions:
         if module.partition(".")[0] != self._package.partition(".")[0] or not path:
             return {}
         found: _Definitions = {}
-        for statement in _top_level(ast.parse(Path(path).read_bytes())):
+        for statement in _top_level(_without_docstrings(ast.parse(Path(path).read_bytes()))):
             for name in _defined(statement):
                 found.setdefault(name, []).append(statement)
         return found
@@ -131,16 +131,14 @@ def _attributes(tree: ast.AST) -> set[tuple[str, str]]:
     }
 
 
-def _meaning(statement: ast.stmt) -> str:
-    """The statement without its docstrings and places."""
-    clean = ast.parse(ast.unparse(statement))
-    for node in ast.walk(clean):
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
             value = body[0].value
             if isinstance(value, ast.Constant) and isinstance(value.value, str):
                 node.body = body[1:] or [ast.Pass()]  # type: ignore[attr-defined]
-    return ast.dump(clean)
+    return tree
 
 
 def _bytecode(function: Callable[..., Any]) -> str:

@@ -82,7 +82,7 @@ def _attempts(  # noqa: PLR0917  (called twice, above)
         try:
             output, value = save(store, node.name, function(**arguments))
             if node.kind != "activation":
-                _checked(node, value)
+                _checked(node, value, is_table=output.format == "parquet")
             filtered = known_by(node, value, as_of)
             if filtered is not value:
                 output, value = save(store, node.name, filtered)
@@ -113,13 +113,11 @@ def _failure(node: Node, error: Exception) -> StepFailed:
     )
 
 
-def _checked(node: Node, value: Any) -> None:
+def _checked(node: Node, value: Any, *, is_table: bool) -> None:
     """Hold the output against the contract and the columns that the decorator names (STR-8)."""
-    import polars as pl
-
     spec = node.spec
     contract = getattr(spec, "contract", None)
-    if isinstance(value, pl.DataFrame):
+    if is_table:
         if contract is not None:
             require_frame(contract, value, key=_unique_key(spec), where=node.name)
         named: tuple[str, ...] = ()

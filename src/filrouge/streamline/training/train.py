@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
-from filrouge.storage.product import product_named
 from filrouge.storage.workspace import Workspace
-from filrouge.streamline.pipelines.code import NoProductCode, ProductCode
+from filrouge.streamline.pipelines.code import ProductCode
 from filrouge.streamline.pipelines.contract import describe
 from filrouge.streamline.pipelines.graph import Graph, Node
 from filrouge.streamline.pipelines.spec import FeaturesSpec, LabelsSpec, ModelSpec, SourceSpec
@@ -98,7 +97,7 @@ def train(
         OneClass: nothing to tell apart.
         ModelFunctionFailed: the product's function raised.
     """
-    code = _code_of(workspace, product_id)
+    code = ProductCode.of(workspace, product_id)
     model = _model_of(code.graph, model_name, product_id)
     assert isinstance(model.spec, ModelSpec)
     order = _Order(
@@ -126,17 +125,6 @@ def train(
             progress=progress,
         )
         return _registered(workspace, order, made.run_id, table, fitted, recording, actor)
-
-
-def _code_of(workspace: Workspace, product_id: str) -> ProductCode:
-    with workspace.reading() as session:
-        folder = product_named(session, product_id).code
-    if not folder:
-        raise NoProductCode(
-            f"The product '{product_id}' has no code yet.",
-            action=f"Make it from a template: filrouge new {product_id}",
-        )
-    return ProductCode.load(workspace.root / folder)
 
 
 def _model_of(graph: Graph, name: str, product_id: str) -> Node:

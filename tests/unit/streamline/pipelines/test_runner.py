@@ -15,7 +15,8 @@ from filrouge.kernel.errors import Faults, FilrougeError
 from filrouge.kernel.settings import Runner, Settings
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.pipelines.code import ProductCode
-from filrouge.streamline.pipelines.runner import RunCancelled, StepEvent, run_graph
+from filrouge.streamline.pipelines.run_result import RunCancelled, StepEvent
+from filrouge.streamline.pipelines.runner import run_graph
 from filrouge.streamline.pipelines.runs import Run, RunStep, runs_of, steps_of
 
 JANUARY = Window.parse("2013-01-01..2013-01-31")
@@ -216,6 +217,31 @@ def test_a_failed_step_is_tried_again(workspace: Workspace, product: str, tmp_pa
     with workspace.reading() as session:
         (step,) = steps_of(session, result.run_id)
     assert (step.state, step.attempts) == ("done", 2)
+
+
+def test_independent_steps_run_at_the_same_time_and_what_reads_a_failure_is_skipped(
+    workspace: Workspace, product: str, tmp_path: Path
+):
+    folder = tmp_path / f"side_{tmp_path.name.replace('-', '_')}"
+    folder.mkdir()
+    (folder / "__init__.py").write_text(
+        "import threading\nfrom filrouge import step\n"
+        "meeting = threading.Barrier(2, timeout=30)\n"
+        "@step()\ndef a():\n    meeting.wait()\n    return 1\n"
+        "@step()\ndef b():\n    meeting.wait()\n    return 2\n"
+        "@step()\ndef broken(a):\n    raise ValueError(a)\n"
+        "@step()\ndef reads_both(broken, b):\n    return broken + b\n"
+        "@step()\ndef reads_that(reads_both):\n    return reads_both\n"
+        "@step()\ndef twice(b, again=2):\n    return b * again\n"
+    )
+    workspace.settings = Settings(storage=workspace.settings.storage, runner=Runner(parallel=2))
+    with pytest.raises(FilrougeError, match="ValueError: 1"):
+        run_graph(workspace, product, ProductCode.load(folder).graph)
+    with workspace.reading() as session:
+        (found,) = runs_of(session, product)
+    went = states(workspace, found.id)
+    assert [name for name, state in went.items() if state == "done"] == ["a", "b", "twice"]
+    assert [name for name, state in went.items() if state == "skipped"] == ["reads_both", "reads_that"]
 
 
 DRIVER = """
