@@ -28,6 +28,7 @@ check: setup           ## linters, types, import contracts
 bench: setup           ## side by side with peers; each ends with one line of JSON
 	$(BIN)/python bench/start.py
 	$(BIN)/python bench/pipeline.py
+	$(BIN)/python bench/serve.py
 
 migration: setup       ## rewrite the first migration from the models (before the first release)
 	$(BIN)/python tools/migration.py --initial

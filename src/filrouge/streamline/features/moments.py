@@ -16,7 +16,7 @@ from filrouge.streamline.features.looking_back import looked_back
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-__all__ = ["KnownRows", "Moments", "as_polars", "microseconds", "moments_of", "with_series"]
+__all__ = ["KnownRows", "Moments", "column_of", "microseconds", "moments_of", "with_series"]
 
 Integers = np.ndarray[Any, np.dtype[np.int64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
@@ -76,8 +76,8 @@ def moments_of(
         rows: narwhals frame with ``keys`` and the time column ``known_at``.
         back: how long before an event a row may have become known; any time without it.
     """
-    asked, is_asked = _times(events[at])
-    known, is_known = _times(rows[known_at])
+    asked, is_asked = _times(column_of(events, at))
+    known, is_known = _times(column_of(rows, known_at))
     earliest = int(asked[is_asked].min()) if is_asked.any() else None
     looked_back(back or timedelta(), None if earliest is None else _EPOCH + timedelta(microseconds=earliest))
     if earliest is not None:
@@ -96,11 +96,12 @@ def microseconds(length: timedelta) -> int:
     return length // timedelta(microseconds=1)
 
 
-def as_polars(column: Any) -> pl.Series:
-    """A narwhals series as a Polars one; without pyarrow, pandas hands over its values one by one."""
-    native = column.to_native()
-    if isinstance(native, pl.Series):
-        return native
+def column_of(frame: Any, name: str) -> pl.Series:
+    """A column of a narwhals frame, as Polars; without pyarrow, pandas hands over its values one by one."""
+    native = frame.to_native()
+    if isinstance(native, pl.DataFrame):
+        return native[name]
+    column = frame[name]
     pairs = zip(column.to_list(), column.is_null().to_list(), strict=True)
     return pl.Series(column.name, [None if gone else value for value, gone in pairs])
 
@@ -108,15 +109,16 @@ def as_polars(column: Any) -> pl.Series:
 def with_series(frame: Any, columns: Sequence[pl.Series]) -> Any:
     """A narwhals frame with columns added, or put in the place of those that have their names."""
     if frame.implementation.is_polars():
-        native = frame.to_native().drop([each.name for each in columns], strict=False)
+        native = frame.to_native()
+        if replaced := [each.name for each in columns if each.name in native.columns]:
+            native = native.drop(replaced)
         return nw.from_native(native.hstack(columns), eager_only=True)
     backend = frame.implementation
     made = [nw.new_series(each.name, each.to_numpy(), backend=backend) for each in columns]
     return frame.with_columns(*made)
 
 
-def _times(column: Any) -> tuple[Integers, Flags]:
-    series = as_polars(column)
+def _times(series: pl.Series) -> tuple[Integers, Flags]:
     if series.dtype != pl.Datetime("us", getattr(series.dtype, "time_zone", None)):
         series = series.cast(pl.Datetime("us"))
     micros = series.to_physical()
@@ -129,7 +131,7 @@ def _codes(events: Any, rows: Any, places: Integers, keys: Sequence[str]) -> tup
     codes = np.zeros(len(events) + len(places), dtype=np.int64)
     there = np.ones(len(codes), dtype=bool)
     for key in keys:
-        mine, theirs = as_polars(events[key]), as_polars(rows[key])
+        mine, theirs = column_of(events, key), column_of(rows, key)
         if len(places) < len(theirs):
             theirs = theirs[places]
         rank = _under(mine, theirs).rank("dense")

@@ -8,7 +8,7 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
-from filrouge.streamline.features.moments import as_polars, microseconds, moments_of, with_series
+from filrouge.streamline.features.moments import column_of, microseconds, moments_of, with_series
 from filrouge.streamline.pipelines.window import duration
 
 __all__ = ["past"]
@@ -62,7 +62,10 @@ def past(
     asked, rows = moments_of(left, at, right, known_at, keys, back=length)
     now, then = rows.up_to(asked), rows.up_to(asked, back=microseconds(length))
     now[~asked.there] = then[~asked.there] = 0
-    totals = {name: _within(right[name], rows.order, now, then) for name in dict.fromkeys([*sums, *means])}
+    totals = {
+        name: _within(column_of(right, name), rows.order, now, then)
+        for name in dict.fromkeys([*sums, *means])
+    }
     found = [] if count is None else [pl.Series(count, now - then)]
     found += [pl.Series(f"past_sum_{name}", totals[name][0].astype(np.float64)) for name in sums]
     found += [pl.Series(f"past_mean_{name}", _mean(*totals[name]), nan_to_null=True) for name in means]
@@ -71,9 +74,9 @@ def past(
     return native
 
 
-def _within(column: Any, order: Any, now: Any, then: Any) -> tuple[Any, Any]:
+def _within(column: pl.Series, order: Any, now: Any, then: Any) -> tuple[Any, Any]:
     """Sum and number of the values between two places of the sorted rows."""
-    series = as_polars(column)[order]
+    series = column[order]
     whole = series.dtype.is_integer() or series.dtype == pl.Boolean  # whole numbers add up exactly
     values = series.cast(pl.Float64).to_numpy()
     there = ~np.isnan(values)

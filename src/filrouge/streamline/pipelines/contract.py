@@ -37,6 +37,7 @@ _KINDS: dict[Any, str] = {
     date: "date",
 }
 _NUMBER_RULES = ("ge", "gt", "le", "lt")
+_FEW_ROWS = 500
 
 
 class BadContract(FilrougeError):
@@ -271,4 +272,6 @@ def rows_to_frame(contract: type[Contract], rows: list[Any]) -> "pl.DataFrame":
     import polars as pl
 
     schema = polars_schema(contract)
+    if len(rows) <= _FEW_ROWS:  # all columns at once: for one row ten times faster than a Series each
+        return pl.DataFrame([msgspec.structs.asdict(row) for row in rows], schema=schema)
     return pl.DataFrame({name: [getattr(row, name) for row in rows] for name in schema}, schema=schema)

@@ -41,14 +41,15 @@ class Scorer:
         Raises:
             MissingFeature: a feature is not among the columns.
         """
-        missing = [name for name in self.features if name not in frame.columns]
+        columns = frame.columns
+        missing = [name for name in self.features if name not in columns]
         if missing:
             raise MissingFeature(
                 f"The model reads columns that are not there: {', '.join(missing)}.",
                 where=self.version_id,
-                action=did_you_mean(missing[0], frame.columns),
+                action=did_you_mean(missing[0], columns),
             )
-        return scores_of(self.estimator, frame.select(self.features))
+        return scores_of(self.estimator, frame[self.features])
 
 
 def scores_of(estimator: Any, features: "pl.DataFrame") -> "np.ndarray[Any, Any]":

@@ -40,12 +40,11 @@ def compute(
         NoFeatures: the feature function left an event out, or gave it several rows.
         SourceUnavailable: a lookup is not there.
     """
-    rounds = events.select(pl.int_range(pl.len()).over(plan.key)).to_series()
-    most = max(rounds)
-    if most == 0:
+    if events[plan.key].n_unique() == len(events):
         return _one_round(plan, sources, events, now)
+    rounds = events.select(pl.int_range(pl.len()).over(plan.key)).to_series()
     parts = []
-    for number in range(most + 1):
+    for number in range(max(rounds) + 1):
         places = (rounds == number).arg_true()
         part = _one_round(plan, sources, events[places], now)
         parts.append(part.with_columns(places.alias("__place")))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from filrouge.streamline.serving.errors import SourceUnavailable
 __all__ = ["Keyed"]
 
 _MICROS = pl.Datetime("us", "UTC")
+
+Places = np.ndarray[Any, np.dtype[np.integer[Any]]]
+Spans = dict[Any, tuple[int, int]]
 
 
 class Keyed:
@@ -29,7 +33,7 @@ class Keyed:
         order = [*(key if len(key) == 1 else ()), *([known_at] if known_at else [])]
         self.frame = frame.sort(order, maintain_order=True) if order else frame
         self._times = _micros(self.frame, known_at) if known_at else None
-        self._places = self._index() if len(key) == 1 else {}
+        self._places = _spans(self.frame[key[0]]) if len(key) == 1 else {}
 
     def needed(self, events: pl.DataFrame, since: datetime | None, until: datetime) -> pl.DataFrame:
         """The rows of the events' keys: those known in ``[since, until]``, and the last one before.
@@ -37,17 +41,29 @@ class Keyed:
         The one before is what an as-of join at ``since`` needs. Without a time column: all rows of
         the key. With several key columns: rows that match an event in one of them.
         """
-        if len(self._key) != 1:
-            rows = self._between([(0, len(self.frame))], since, until)
-            matches = [pl.col(name).is_in(events[name].unique().implode()) for name in self._key]
-            return rows.filter(pl.any_horizontal(matches)) if matches else rows
+        if not self._key:
+            return self._between([(0, len(self.frame))], since, until)
+        if len(self._key) > 1:
+            return self._matching(events, since, until)
         if missing := [column for column in self._key if column not in events.columns]:
             raise SourceUnavailable(
                 f"The events have no column {', '.join(map(repr, missing))}, the key of a lookup.",
                 action="Name its key as the events name it, in @source(key=…).",
             )
-        keys = events.select(self._key).unique(maintain_order=True).rows()
+        keys = dict.fromkeys(events[self._key[0]])
         return self._between([self._places[key] for key in keys if key in self._places], since, until)
+
+    def _matching(self, events: pl.DataFrame, since: datetime | None, until: datetime) -> pl.DataFrame:
+        """The rows that have the value of an event in one of several key columns."""
+        start, stop = 0, len(self.frame)
+        if self._times is not None:
+            start, stop = self._cut(start, stop, _micro(since) if since else None, _micro(until))
+        chosen = np.zeros(len(self.frame), dtype=bool)
+        for name, (order, spans) in self._by_column.items():
+            for value in dict.fromkeys(events[name]):
+                first, last = spans.get(value, (0, 0))
+                chosen[order[first:last]] = True
+        return self.frame[start + np.flatnonzero(chosen[start:stop])]
 
     def _between(
         self, places: list[tuple[int, int]], since: datetime | None, until: datetime
@@ -70,16 +86,22 @@ class Keyed:
         begin = start + int(np.searchsorted(times[start:end], first, side="right")) - 1
         return max(begin, start), end
 
-    def _index(self) -> dict[tuple[Any, ...], tuple[int, int]]:
-        runs = (
-            self.frame.with_row_index("__row")
-            .group_by(self._key, maintain_order=True)
-            .agg(pl.col("__row").min().alias("__start"), pl.len().alias("__rows"))
-        )
-        return {
-            tuple(row[:-2]): (row[-2], row[-2] + row[-1])
-            for row in runs.select(*self._key, "__start", "__rows").iter_rows()
-        }
+    @cached_property
+    def _by_column(self) -> dict[str, tuple[Places, Spans]]:
+        """For each key column the places of the rows in its order, and each value's span of them."""
+        found = {}
+        for name in self._key:
+            ordered = self.frame.select(name).with_row_index("__row").sort(name, maintain_order=True)
+            found[name] = ordered["__row"].to_numpy(), _spans(ordered[name])
+        return found
+
+
+def _spans(ordered: pl.Series) -> Spans:
+    """Where each value, null among them, starts and stops in a sorted column."""
+    lengths = ordered.rle().struct.unnest()
+    stops = lengths["len"].cum_sum()
+    spans = zip(lengths["value"], stops - lengths["len"], stops, strict=True)
+    return {value: (start, stop) for value, start, stop in spans}
 
 
 def _micro(at: datetime) -> int:

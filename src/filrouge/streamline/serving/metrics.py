@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 __all__ = ["SECONDS", "Metrics"]
 
@@ -84,7 +85,12 @@ def _braces(labels: str) -> str:
 
 
 def _labels(labels: dict[str, str]) -> str:
-    return ",".join(f'{name}="{_escaped(value)}"' for name, value in sorted(labels.items()))
+    return _written(tuple(labels.items()))
+
+
+@lru_cache(1024)  # the same few come with every request
+def _written(labels: tuple[tuple[str, str], ...]) -> str:
+    return ",".join(f'{name}="{_escaped(value)}"' for name, value in sorted(labels))
 
 
 def _escaped(value: str) -> str:

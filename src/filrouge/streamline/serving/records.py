@@ -48,7 +48,9 @@ def records_of(
     """
     entry, trial = scored.model.entry, scored.trial
     recorded_at = datetime.now(UTC)
-    features = scored.features.drop(plan.key).to_dicts()
+    features = scored.features.to_dicts()
+    for each in features:
+        del each[plan.key]
     return [
         Prediction(
             id=ids[place],

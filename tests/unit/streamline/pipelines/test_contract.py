@@ -96,6 +96,16 @@ def test_good_rows_pass_and_bad_rows_are_refused_with_column_value_and_rule():
     assert check_frame(Flights, table) == []
 
 
+def test_few_rows_and_many_give_the_same_frame():
+    one = {"flight": "a", "carrier": "UA", "distance": None, "departs": "2013-01-01T14:00:00+02:00"}
+    two = {"flight": "b", "carrier": "AA", "distance": 7, "departs": "2013-01-01T12:00:00Z"}
+    good, _ = check_rows(Flights, [one, two] * 300)
+    many = rows_to_frame(Flights, good)
+    assert rows_to_frame(Flights, good[:2]).equals(many[:2])
+    assert rows_to_frame(Flights, good[:2]).schema == many.schema
+    assert many["departs"].unique().to_list() == [NOON]
+
+
 def test_a_contract_describes_itself():
     distance = next(item for item in describe(Flights) if item["name"] == "distance")
     assert (distance["unit"], distance["le"], distance["nullable"]) == ("mi", 6000, True)

@@ -25,6 +25,26 @@ def test_only_the_rows_of_the_keys_and_of_the_time_are_handed_over() -> None:
     assert hours == [4, 3, 2]
 
 
+def test_with_several_keys_a_row_is_handed_over_when_one_of_them_matches() -> None:
+    hours = [NOON - timedelta(hours=place) for place in range(6)]
+    rows = pl.DataFrame(
+        {"line": ["A", "B", "C", None, "A", "C"], "stop": ["x", "y", "x", "z", "z", "z"], "at": hours}
+    )
+    keyed = Keyed(rows, ["line", "stop"], "at")
+    events = pl.DataFrame({"line": ["A", None, "Z"], "stop": ["y", "y", "y"]})
+    found = keyed.needed(events, hours[5], NOON)
+    assert found["at"].to_list() == [hours[4], hours[3], hours[1], hours[0]]
+    assert keyed.needed(events, hours[2], hours[1])["at"].to_list() == [hours[1]]
+    assert keyed.needed(events.clear(), hours[5], NOON).is_empty()
+
+
+def test_a_source_without_rows_hands_over_none() -> None:
+    empty = weather(NOON).clear()
+    events = pl.DataFrame({"line": ["A"], "rain": [0.0]})
+    for key in (["line"], ["line", "rain"], []):
+        assert Keyed(empty, key, "known_at").needed(events, NOON, NOON).is_empty()
+
+
 def test_a_store_is_read_again_after_its_interval_and_names_its_snapshot() -> None:
     clock = FixedClock(NOON - timedelta(hours=2))
     store = Store(WEATHER, clock.now)
