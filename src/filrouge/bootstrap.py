@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.settings import FILE_NAME, load_settings
-from filrouge.storage.engine import DatabaseError
+from filrouge.storage.engine import READ_ONLY, translated
 from filrouge.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -294,14 +294,9 @@ def alembic_config() -> "Config":
 def _revision(workspace: Workspace) -> str | None:
     query = sa.text("SELECT version_num FROM alembic_version")
     try:
-        with workspace.engine.connect() as connection:
+        with workspace.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
             if not sa.inspect(connection).has_table("alembic_version"):
                 return None
             return connection.execute(query).scalar()
-    except sa.exc.OperationalError as error:
-        raise DatabaseError(
-            "The workspace's database cannot be opened.",
-            where=workspace.engine.url.render_as_string(hide_password=True),
-            why=str(error.orig).splitlines()[0],
-            action="Check [storage] database in filrouge.toml.",
-        ) from error
+    except sa.exc.DBAPIError as error:
+        raise translated(error, workspace.engine.url.render_as_string(hide_password=True)) from error

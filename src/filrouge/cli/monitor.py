@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 import typer
 
-from filrouge.cli.output import note, write, write_json
+from filrouge.cli.output import Format, note, write, write_json
 
 __all__ = ["alerts", "monitor"]
 
 
 def monitor(
     product: Annotated[str, typer.Argument(help="The product's id.")],
-    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    format: Format = "text",
 ) -> None:
     """Compact the log, judge every window that is due, and show each monitor's last value."""
     from filrouge.bootstrap import open_workspace
@@ -44,10 +44,11 @@ def alerts(
     product: Annotated[str | None, typer.Argument(help="Only those of this product.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="The closed ones too.")] = False,
     acknowledge: Annotated[str, typer.Option(help="Id of an alert that you look after.")] = "",
-    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    format: Format = "text",
 ) -> None:
     """Show the inbox of alerts, the newest first."""
     from filrouge.bootstrap import open_workspace
+    from filrouge.storage.product import product_named
     from filrouge.streamline.monitoring import watch as watching
 
     workspace = open_workspace()
@@ -55,6 +56,8 @@ def alerts(
         with workspace.transaction("cli") as session:
             watching.acknowledge(session, watching.alert_named(session, acknowledge))
     with workspace.reading() as session:
+        if product:
+            product_named(session, product)
         found = watching.alerts(session, product, states=() if everything else ("open", "acknowledged"))
     if format == "json":
         write_json([_row(alert) for alert in found])

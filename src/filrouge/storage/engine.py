@@ -10,8 +10,9 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
 from filrouge.kernel.errors import FilrougeError, require_extra
+from filrouge.kernel.machine import machine_fault
 
-__all__ = ["READ_ONLY", "DatabaseError", "DatabaseLocked", "open_engine", "translated"]
+__all__ = ["READ_ONLY", "DatabaseError", "DatabaseLocked", "open_engine", "refused", "translated"]
 
 READ_ONLY = "filrouge_read_only"
 """Execution option of a connection that only reads; others take SQLite's write lock at once."""
@@ -61,7 +62,10 @@ def open_engine(url: str, root: Path, *, lock_timeout_s: float = 10.0) -> Engine
 
 def _sqlite(url: URL, root: Path, lock_timeout_s: float) -> Engine:
     path = root / (url.database or "")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise machine_fault(error) from error
     # The driver leaves transactions to us: BEGIN is ours, so that writers queue instead of failing.
     engine = sa.create_engine(
         url.set(database=str(path)), connect_args={"timeout": lock_timeout_s, "isolation_level": None}
@@ -83,21 +87,41 @@ def _sqlite(url: URL, root: Path, lock_timeout_s: float) -> Engine:
     return engine
 
 
-def translated(error: sa.exc.DBAPIError) -> FilrougeError:
+def translated(error: sa.exc.DBAPIError, where: str = "") -> DatabaseError:
     """The driver's error as one that a user can act on."""
-    original = error.orig
-    text = str(original)
+    return refused(error.orig, where)
+
+
+def refused(original: BaseException | None, where: str = "") -> DatabaseError:
+    """What the driver raised, before SQLAlchemy wraps it."""
+    text = str(original or "")
     if (isinstance(original, sqlite3.OperationalError) and "locked" in text) or "lock timeout" in text:
         return DatabaseLocked(
             "Another process is writing to the workspace's database and did not finish in time.",
+            where=where,
             action="Try again; if it lasts, look for a stopped process or raise [storage] lock_timeout_s.",
         )
     if "disk is full" in text or "No space left" in text:
         return DatabaseError(
-            "The disk is full; nothing was written.", action="Free some space and try again."
+            "The disk is full; nothing was written.", where=where, action="Free some space and try again."
+        )
+    if "readonly database" in text or "unable to open" in text:
+        return DatabaseError(
+            "The database file cannot be opened or written.",
+            where=where,
+            why=f"{text}.",
+            action="Change the owner or the rights of its folder, or [storage] database.",
+        )
+    if "malformed" in text or "not a database" in text:
+        return DatabaseError(
+            "The database file is damaged.",
+            where=where,
+            why=f"{text}.",
+            action="Restore a backup of it; filrouge doctor examines the whole workspace.",
         )
     return DatabaseError(
         "The database refused the operation.",
+        where=where,
         why=text.splitlines()[0] if text else "",
-        action="Run: filrouge doctor",
+        action="Check [storage] database in filrouge.toml; filrouge doctor examines the workspace.",
     )

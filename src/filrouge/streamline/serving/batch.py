@@ -5,7 +5,7 @@ what was known by each event's time, so that a row gets the features it got (or 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -64,16 +64,20 @@ def predict_file(
     code = ProductCode.load(code_folder(workspace, product))
     plan = plan_of(product, code)
     version, model = _model(workspace, product, slot)
-    table = _scan(source, plan, window)
     _write_as(target)
-    total = int(table.select(pl.len()).collect().item())
+    _may_be_written(target, source)
+    table = _scan(source, plan, window)
+    with _read(source):
+        total = int(table.select(pl.len()).collect().item())
     refusals = target.with_name(target.name + ".refused.jsonl")
     staged, refused = target.with_name(f".{target.name}.parts"), 0
     parts: list[Path] = []
     staged.mkdir(parents=True, exist_ok=True)
     refusals.unlink(missing_ok=True)
     try:
-        for first, chunk in _chunks(table, total, chunk_rows):
+        for first in range(0, total, chunk_rows):
+            with _read(source):
+                chunk = table.slice(first, chunk_rows).collect()
             good, faults = check_rows(plan.contract, chunk.to_dicts())
             refused += _refuse(refusals, faults, first)
             if good:
@@ -141,11 +145,15 @@ def _model(workspace: Workspace, product: str, slot: str) -> tuple[str, Register
 
 def _scan(source: Path, plan: ServingPlan, window: Window | None) -> pl.LazyFrame:
     kind = _write_as(source)
-    try:
+    with _read(source):
         table = pl.scan_parquet(source) if kind == ".parquet" else pl.scan_csv(source, try_parse_dates=True)
         columns = table.collect_schema()
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise UnsupportedTable(f"'{source}' cannot be read.", why=str(error).splitlines()[0]) from error
+    if not set(columns) & set(plan.schema):
+        raise UnsupportedTable(
+            f"'{source}' has none of the contract's columns.",
+            why=f"It has: {', '.join(columns)[:200]}.",
+            action=f"Separate by commas, and name the columns in the first line: {', '.join(plan.schema)}",
+        )
     for name, wanted in plan.schema.items():
         if wanted == pl.Datetime and columns.get(name) == pl.Datetime and columns[name].time_zone is None:  # type: ignore[attr-defined]
             table = table.with_columns(pl.col(name).dt.replace_time_zone("UTC"))
@@ -156,17 +164,31 @@ def _scan(source: Path, plan: ServingPlan, window: Window | None) -> pl.LazyFram
     return table
 
 
+@contextmanager
+def _read(source: Path) -> Iterator[None]:
+    """What Polars cannot read is the file's fault: Polars says so late, when a part is asked for."""
+    try:
+        yield
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise UnsupportedTable(
+            f"'{source}' cannot be read.",
+            why=str(error).partition("\n")[0],
+            action="Give a Parquet file, or a CSV file in UTF-8, with commas and a line of column names.",
+        ) from error
+
+
+def _may_be_written(target: Path, source: Path) -> None:
+    if target.is_dir() or target.resolve() == source.resolve():
+        why = "It is a folder." if target.is_dir() else "It is the input, which would be lost."
+        raise UnsupportedTable(f"'{target}' cannot take the scores.", why=why, action="Name another file.")
+
+
 def _write_as(path: Path) -> str:
     if path.suffix not in (".parquet", ".csv"):
         raise UnsupportedTable(
             f"'{path.name}' is neither Parquet nor CSV.", action="Name the file .parquet or .csv."
         )
     return path.suffix
-
-
-def _chunks(table: pl.LazyFrame, total: int, rows: int) -> Iterator[tuple[int, pl.DataFrame]]:
-    for first in range(0, total, rows):
-        yield first, table.slice(first, rows).collect()
 
 
 def _refuse(path: Path, faults: list[Refusal], first: int) -> int:
