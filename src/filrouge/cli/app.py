@@ -1,5 +1,6 @@
 """The root of the command line. Bodies import what they need, so that ``--help`` stays quick."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -70,9 +71,13 @@ def init(
 ) -> None:
     """Create a workspace: settings, database, artefacts and log."""
     from filrouge.bootstrap import init_workspace
+    from filrouge.kernel.settings import NoWorkspace, find_root
 
     workspace = init_workspace(folder)
     write(f"Workspace ready in {workspace.root}")
+    with suppress(NoWorkspace):
+        outer = find_root(workspace.root.parent)
+        note(f"It lies inside the workspace {outer}; commands that run here use the new one.")
     note("Next: filrouge new my-product, or filrouge web")
 
 

@@ -10,10 +10,13 @@ import typer
 
 from filrouge.kernel.errors import Faults, FilrougeError
 
-__all__ = ["Format", "finish", "note", "report", "warn", "write", "write_bytes", "write_json"]
+__all__ = ["Format", "Port", "finish", "note", "report", "warn", "write", "write_bytes", "write_json"]
 
 Format = Annotated[Literal["text", "json"], typer.Option(help="text or json.")]
 """The option of every command whose result programs read too."""
+Port = Annotated[
+    int | None, typer.Option(min=0, max=65535, help="Port, instead of the settings'; 0 takes a free one.")
+]
 _NOBODY_READS = 141
 """What a shell says of a program whose reader went away (128 + SIGPIPE)."""
 

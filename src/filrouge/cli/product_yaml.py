@@ -27,7 +27,12 @@ def export(
     if output is None:
         write_bytes(text.encode())
     else:
-        output.write_text(text, encoding="utf-8", newline="\n")
+        aside = output.with_name(f".{output.name}.new")
+        try:
+            aside.write_text(text, encoding="utf-8", newline="\n")
+            aside.replace(output)
+        finally:
+            aside.unlink(missing_ok=True)
         note(f"Written: {output}")
 
 

@@ -186,7 +186,7 @@ def _may_be_written(target: Path, source: Path) -> None:
 def _write_as(path: Path) -> str:
     if path.suffix not in (".parquet", ".csv"):
         raise UnsupportedTable(
-            f"'{path.name}' is neither Parquet nor CSV.", action="Name the file .parquet or .csv."
+            f"'{path}' is neither Parquet nor CSV.", action="Name the file .parquet or .csv."
         )
     return path.suffix
 
