@@ -1,7 +1,10 @@
 """The command line: one Typer application per chapter. It composes, and decides nothing."""
 
+import os
 import sys
 import warnings
+from io import TextIOWrapper
+from pathlib import Path
 
 __all__ = ["main"]
 
@@ -14,11 +17,11 @@ def main() -> None:
     Exit codes: 0 done; 1 a check or gate said no; 2 a fault that the user can mend; 3 a mistake in
     Filrouge itself; 130 stopped by ctrl-C; 141 nobody reads the result any more.
     """
+    _open_streams()
     try:
         from filrouge.cli.app import app
         from filrouge.cli.output import finish, warn
 
-        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal may lack a character
         warnings.showwarning = warn
         try:
             app(standalone_mode=True)
@@ -30,3 +33,14 @@ def main() -> None:
         from filrouge.cli.faults import told
 
         sys.exit(told(error))
+
+
+def _open_streams() -> None:
+    """A caller may have closed them (``>&-``), and a terminal may lack a character."""
+    nowhere = Path(os.devnull)
+    sys.stdin = sys.stdin or nowhere.open(encoding="utf-8")
+    sys.stdout = sys.stdout or nowhere.open("w", encoding="utf-8")
+    sys.stderr = sys.stderr or nowhere.open("w", encoding="utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")

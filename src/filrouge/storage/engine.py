@@ -101,9 +101,12 @@ def refused(original: BaseException | None, where: str = "") -> DatabaseError:
             where=where,
             action="Try again; if it lasts, look for a stopped process or raise [storage] lock_timeout_s.",
         )
-    if "disk is full" in text or "No space left" in text:
+    if "disk is full" in text or "No space left" in text or "disk I/O error" in text:
         return DatabaseError(
-            "The disk is full; nothing was written.", where=where, action="Free some space and try again."
+            "The disk is full or out of order; nothing was written.",
+            where=where,
+            why=f"{text}.",
+            action="Free some space and try again; filrouge doctor shows how much there is.",
         )
     if "readonly database" in text or "unable to open" in text:
         return DatabaseError(
@@ -123,5 +126,5 @@ def refused(original: BaseException | None, where: str = "") -> DatabaseError:
         "The database refused the operation.",
         where=where,
         why=text.splitlines()[0] if text else "",
-        action="Check [storage] database in filrouge.toml; filrouge doctor examines the workspace.",
+        action="Check [storage] database in filrouge.toml, or restore a backup.",
     )

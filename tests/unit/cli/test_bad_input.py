@@ -15,6 +15,7 @@ from tests.fakes.bus_product import PRODUCT, bus_rows, make_bus_product
 
 import filrouge.bootstrap
 from filrouge.cli import main
+from filrouge.storage.product import Product
 from filrouge.storage.workspace import Workspace
 
 
@@ -141,6 +142,26 @@ def test_a_reader_that_goes_away_is_no_fault(sqlite_workspace: Workspace) -> Non
     assert (done.returncode, done.stderr) == (141, "")
 
 
+def test_closed_streams_do_not_matter(sqlite_workspace: Workspace) -> None:
+    for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+        command = f"exec {sys.executable} -m filrouge settings {closed}"
+        done = subprocess.run(["sh", "-c", command], cwd=sqlite_workspace.root, capture_output=True)
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_ctrl_c_in_a_run_says_how_to_continue_and_exits_as_shells_expect(
+    say: Say, buses: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("filrouge.streamline.pipelines.runner.wait", stopped)
+    said = say("run", buses, "--window", "2013-03-01")
+    assert said.code == 130
+    assert "filrouge run … --resume" in said.err
+    assert "cancelled" in say("runs", buses).out
+
+
 def damage(workspace: Workspace) -> None:
     (workspace.root / ".filrouge" / "filrouge.db").write_bytes(b"no database at all" * 300)
 
@@ -201,7 +222,12 @@ def test_scores_go_to_a_place_that_can_take_them(say: Say, buses: str, tmp_path:
     ("content", "told"),
     [
         (b"", "cannot be read"),
-        (b"bus_id;line;leaves;stops\n1;A;2013-03-01T12:00:00Z;3\n", "none of the contract's columns"),
+        (
+            b"bus_id;line;leaves;stops\n1;A;2013-03-01T12:00:00Z;3\n",
+            "lacks columns of the contract: bus_id, line, leaves, stops",
+        ),
+        (b"bus_id,line,leaves\n1,A,2013-03-01T12:00:00Z\n", "lacks columns of the contract: stops"),
+        (b"bus_id,line,leaves,stops\n", "has no row to score"),
         ("bus_id,line,leaves,stops\n1,A,2013-03-01T12:00:00Z,3\n".encode("utf-16"), ""),
         (b"bus_id,line,leaves,stops\nB\xe91,A,2013-03-01T12:00:00Z,3\n", ""),
         (b'bus_id,line,leaves,stops\n"1,A,2013-03-01T12:00:00Z,3\n', ""),
@@ -236,3 +262,40 @@ def test_a_template_is_written_whole_or_not_at_all(
     assert (said.code, "error [machine.disk-full]" in said.err) == (2, True)
     assert not [path for path in sqlite_workspace.root.iterdir() if "ferries" in path.name]
     assert say("new", "Ferries").code == 0
+
+
+CODE = """
+from datetime import UTC, datetime
+import polars as pl
+from filrouge import Contract, source
+
+class Buses(Contract):
+    bus_id: str
+    leaves: datetime
+
+@source("buses", contract=Buses, key="bus_id", time="leaves")
+def buses():
+    return pl.DataFrame({"bus_id": ["1"], "leaves": [datetime(2013, 1, 1, tzinfo=UTC)]})
+"""
+
+
+@pytest.mark.parametrize(
+    ("was", "wrong", "told"),
+    [
+        ("contract=Buses", "contract=dict", "[contract.invalid] <class 'dict'> is no contract."),
+        ("time=", 'role="evnt", time=', "[graph.source] buses: 'evnt' is not a word of @source."),
+        ("time=", 'necessity="vital", time=', "[graph.source] buses: 'vital' is not a word of @source."),
+        ("import polars as pl", "raise SystemExit(7)", "[code.import-failed]"),
+        ("    return", "    raise SystemExit(7)\n    return", "[run.step-failed] buses: The step failed."),
+    ],
+)
+def test_a_slip_in_the_products_code_is_a_coded_fault(
+    say: Say, sqlite_workspace: Workspace, was: str, wrong: str, told: str
+) -> None:
+    folder = sqlite_workspace.root / "slips" / "pkg"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text(CODE.replace(was, wrong))
+    with sqlite_workspace.transaction("ana") as session:
+        session.add(Product(id="slips", title="Slips", code="slips"))
+    said = say("run", "slips")
+    assert (said.code, told in said.err) == (2, True), said.err

@@ -29,6 +29,7 @@ class RunCancelled(FilrougeError):
     """The run was stopped; it can be resumed."""
 
     code = "run.cancelled"
+    exit_code = 130
 
 
 class UnknownParameter(FilrougeError):
@@ -330,7 +331,8 @@ class _Driver:
     def _cancelled(self, pool: ThreadPoolExecutor, running: dict[Future[Done], Node]) -> RunCancelled:
         pool.shutdown(wait=False, cancel_futures=True)
         for future, node in running.items():
-            if future.done() and not future.cancelled():
+            # A step under way may have been interrupted itself: then it has no result to keep.
+            if future.done() and not future.cancelled() and future.exception() is None:
                 self._finish(node, future.result())
         self._record.end("cancelled")
         return RunCancelled(

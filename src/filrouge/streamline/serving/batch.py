@@ -14,11 +14,13 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from filrouge.kernel.errors import did_you_mean
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.pipelines.code import ProductCode
-from filrouge.streamline.pipelines.contract import rows_to_frame
+from filrouge.streamline.pipelines.contract import columns_of, rows_to_frame
 from filrouge.streamline.pipelines.row_check import Refusal, check_rows
 from filrouge.streamline.pipelines.window import Window
+from filrouge.streamline.registry.ledger import Slot
 from filrouge.streamline.serving.assemble import code_folder
 from filrouge.streamline.serving.errors import NoModel, RowsRefused, UnsupportedTable
 from filrouge.streamline.serving.features import features_of
@@ -72,6 +74,8 @@ def predict_file(
     refusals = target.with_name(target.name + ".refused.jsonl")
     staged, refused = target.with_name(f".{target.name}.parts"), 0
     parts: list[Path] = []
+    if not total:
+        raise RowsRefused(f"'{source}' has no row to score.", action="Look at the file, and at --window.")
     staged.mkdir(parents=True, exist_ok=True)
     refusals.unlink(missing_ok=True)
     try:
@@ -87,7 +91,7 @@ def predict_file(
         if not parts:
             raise RowsRefused(
                 f"None of the {total} rows of '{source.name}' holds to the contract.",
-                action=f"See {refusals}" if refused else "The table (or the window) has no row.",
+                action=f"See {refusals}",
             )
         _assemble(parts, target)
         scored = total - refused
@@ -136,10 +140,13 @@ def _score(
 
 
 def _model(workspace: Workspace, product: str, slot: str) -> tuple[str, RegisteredModel]:
+    if slot not in list(Slot):
+        raise NoModel(f"There is no slot '{slot}'.", action=did_you_mean(slot, Slot))
     ledger = RegistryLedger(workspace, product)
     entry = ledger.slots().get(slot)
     if entry is None:
-        raise NoModel(f"No version of '{product}' serves as {slot}.", action="Train one and promote it.")
+        action = f"Promote one: filrouge models promote {product} VERSION --slot {slot} --why …"
+        raise NoModel(f"No version of '{product}' serves as {slot}.", action=action)
     return entry.version, ledger.load(entry)
 
 
@@ -148,11 +155,12 @@ def _scan(source: Path, plan: ServingPlan, window: Window | None) -> pl.LazyFram
     with _read(source):
         table = pl.scan_parquet(source) if kind == ".parquet" else pl.scan_csv(source, try_parse_dates=True)
         columns = table.collect_schema()
-    if not set(columns) & set(plan.schema):
+    missing = [item.name for item in columns_of(plan.contract) if item.required and item.name not in columns]
+    if missing:
         raise UnsupportedTable(
-            f"'{source}' has none of the contract's columns.",
+            f"'{source}' lacks columns of the contract: {', '.join(missing)}.",
             why=f"It has: {', '.join(columns)[:200]}.",
-            action=f"Separate by commas, and name the columns in the first line: {', '.join(plan.schema)}",
+            action="Name them in the first line, with commas between; empty cells are for values that lack.",
         )
     for name, wanted in plan.schema.items():
         if wanted == pl.Datetime and columns.get(name) == pl.Datetime and columns[name].time_zone is None:  # type: ignore[attr-defined]
