@@ -1,5 +1,6 @@
 """The root of the command line. Bodies import what they need, so that ``--help`` stays quick."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from filrouge.cli.demo import demo
 from filrouge.cli.models import models, train
 from filrouge.cli.monitor import alerts, monitor
 from filrouge.cli.new import new
-from filrouge.cli.output import note, write, write_json
+from filrouge.cli.output import Format, note, write, write_json
 from filrouge.cli.pipelines import register as register_pipelines
 from filrouge.cli.product_yaml import export, import_
 from filrouge.cli.serving import parity, predict, serve
@@ -70,9 +71,13 @@ def init(
 ) -> None:
     """Create a workspace: settings, database, artefacts and log."""
     from filrouge.bootstrap import init_workspace
+    from filrouge.kernel.settings import NoWorkspace, find_root
 
     workspace = init_workspace(folder)
     write(f"Workspace ready in {workspace.root}")
+    with suppress(NoWorkspace):
+        outer = find_root(workspace.root.parent)
+        note(f"It lies inside the workspace {outer}; commands that run here use the new one.")
     note("Next: filrouge new my-product, or filrouge web")
 
 
@@ -91,18 +96,20 @@ def doctor() -> None:
     """Examine the workspace: database, stored files, disk. Exits with 1 when something is wrong."""
     from filrouge.bootstrap import open_workspace
     from filrouge.storage.doctor import examine
+    from filrouge.storage.workspace import Workspace
 
     unwell = False
-    for found in examine(open_workspace()):
+    for found in examine(Workspace.at(Path.cwd())):  # one that does not open is examined too
         write(f"{'ok   ' if found.well else 'WRONG'} {found.subject}: {found.fact} {found.action}".rstrip())
         unwell = unwell or not found.well
     if unwell:
         raise typer.Exit(1)
+    open_workspace()
 
 
 @app.command()
 def settings(
-    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    format: Format = "text",
 ) -> None:
     """List every setting: default, meaning, and the value in this workspace."""
     from filrouge.kernel.settings import NoWorkspace, find_root, load_settings, setting_rows

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from filrouge.cli.output import note, write, write_json
+from filrouge.cli.output import Format, note, write, write_json
 
 if TYPE_CHECKING:
     from filrouge.storage.workspace import Workspace
@@ -17,7 +17,7 @@ __all__ = ["check"]
 def check(  # noqa: PLR0917  (Typer reads its options from the parameters)
     product: Annotated[str, typer.Argument(help="The product; all of them by default.")] = "",
     list_: Annotated[bool, typer.Option("--list", help="List the rules.")] = False,
-    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    format: Format = "text",
     waive: Annotated[str, typer.Option(help="Set this rule aside for the product.")] = "",
     reason: Annotated[str, typer.Option(help="Why the team accepts it.")] = "",
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="When it ends.")] = None,

@@ -4,12 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
-from filrouge.cli.output import note, write, write_json
+from filrouge.cli.output import Format, note, write, write_json
 
 __all__ = ["models", "train"]
 
 models = typer.Typer(help="Model versions, and what serves.", no_args_is_help=True)
-Format = Annotated[str, typer.Option(help="text or json.")]
 Who = Annotated[str, typer.Option(help="Who decides; your login by default.")]
 _ENTRY = ("slot", "version_id", "change", "mode", "from_at", "to_at", "who", "why", "evidence", "replaced")
 
@@ -18,17 +17,20 @@ def train(  # noqa: PLR0917  (Typer reads the command line from them)
     product: str,
     model: str,
     window: Annotated[str, typer.Option(help="Period of the events: 2013-01-01..2013-02-28.")],
-    hypothesis: Annotated[str | None, typer.Option(help="What it tests: hypothesis:ID.")] = None,
+    hypothesis: Annotated[str | None, typer.Option(help="The hypothesis that it tests.")] = None,
     param: Annotated[list[str] | None, typer.Option(help="Parameter of the model: name=value.")] = None,
     remark: Annotated[str, typer.Option(help="A remark kept with the version.")] = "",
     format: Format = "text",
 ) -> None:
     """Train a model of a product and register the version."""
-    from filrouge.bootstrap import open_workspace, recorder_of
+    from filrouge.bootstrap import nodes, open_workspace, recorder_of
     from filrouge.streamline.pipelines.window import Window
     from filrouge.streamline.training.train import train as train_version
 
     workspace = open_workspace()
+    if hypothesis:
+        with workspace.reading() as session:
+            hypothesis = str(nodes().find(session, hypothesis, kind="hypothesis").ref)
     version = train_version(
         workspace,
         product,
@@ -52,15 +54,19 @@ def train(  # noqa: PLR0917  (Typer reads the command line from them)
 def list_versions(product: str, format: Format = "text") -> None:
     """The versions of a product, oldest first, with what serves."""
     from filrouge.bootstrap import open_workspace
+    from filrouge.storage.product import product_named
     from filrouge.streamline.registry.ledger import serving_now
     from filrouge.streamline.registry.version import versions
 
     with open_workspace().reading() as session:
+        product_named(session, product)
         found = versions(session, product)
         slots = {entry.version_id: slot for slot, entry in serving_now(session, product).items()}
         if format == "json":
             write_json([_fields(version) | {"slot": slots.get(version.id)} for version in found])
             return
+        if not found:
+            note(f"No version yet. Train one: filrouge train {product} MODEL --window FROM..TO")
         for version in found:
             numbers = "  ".join(f"{name} {value:.4f}" for name, value in version.metrics.items())
             write(f"{version.id:<44} {slots.get(version.id, ''):<11} {numbers}")
@@ -91,10 +97,12 @@ def promote(
 ) -> None:
     """Put a version in a slot."""
     from filrouge.bootstrap import mirror, open_workspace
+    from filrouge.storage.product import product_named
     from filrouge.streamline.registry.ledger import promote
 
     workspace = open_workspace()
     with workspace.transaction(who or _login()) as session:
+        product_named(session, product)
         entry = promote(session, product, slot, version, who=who or _login(), why=why)
     mirror(workspace, product)
     write(f"{entry.slot}: {entry.version_id}")
@@ -108,10 +116,12 @@ def rollback(
 ) -> None:
     """Put back the champion that served before."""
     from filrouge.bootstrap import mirror, open_workspace
+    from filrouge.storage.product import product_named
     from filrouge.streamline.registry.ledger import rollback
 
     workspace = open_workspace()
     with workspace.transaction(who or _login()) as session:
+        product_named(session, product)
         entry = rollback(session, product, why=why, who=who or _login())
     mirror(workspace, product)
     write(f"{entry.slot}: {entry.version_id}")
@@ -121,13 +131,17 @@ def rollback(
 def ledger(product: str, format: Format = "text") -> None:
     """Which version served what, from when to when, who changed it and why."""
     from filrouge.bootstrap import open_workspace
+    from filrouge.storage.product import product_named
     from filrouge.streamline.registry.ledger import ledger
 
     with open_workspace().reading() as session:
+        product_named(session, product)
         found = ledger(session, product)
         if format == "json":
             write_json([{name: getattr(entry, name) for name in _ENTRY} for entry in found])
             return
+        if not found:
+            note(f"Nothing serves yet. Promote a version: filrouge models promote {product} VERSION --why …")
         for entry in found:
             end = f"{entry.to_at:%Y-%m-%d %H:%M}" if entry.to_at else "now"
             told = f"{entry.slot:<11}{entry.change:<9}{entry.version_id}  {entry.who}: {entry.why}"

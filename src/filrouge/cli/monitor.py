@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 import typer
 
-from filrouge.cli.output import note, write, write_json
+from filrouge.cli.output import Format, note, write, write_json
 
 __all__ = ["alerts", "monitor"]
 
 
 def monitor(
     product: Annotated[str, typer.Argument(help="The product's id.")],
-    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    format: Format = "text",
 ) -> None:
     """Compact the log, judge every window that is due, and show each monitor's last value."""
     from filrouge.bootstrap import open_workspace
@@ -46,11 +46,12 @@ def alerts(  # noqa: PLR0917  (options)
     acknowledge: Annotated[str, typer.Option(help="Id of an alert that you look after.")] = "",
     reopen: Annotated[str, typer.Option(help="Id of an alert whose acknowledgement is taken back.")] = "",
     story: Annotated[str, typer.Option(help="Id of an alert that becomes a candidate story.")] = "",
-    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    format: Format = "text",
 ) -> None:
     """Show the inbox of alerts, the newest first, with the stories that they became."""
     from filrouge.bootstrap import open_workspace
     from filrouge.flows.alert_to_story import stories_of, story_from
+    from filrouge.storage.product import product_named
     from filrouge.streamline.monitoring import inbox
     from filrouge.streamline.monitoring import watch as watching
 
@@ -65,6 +66,8 @@ def alerts(  # noqa: PLR0917  (options)
         if made is not None:
             note(f"{made.title}  [story:{made.id}]")
     with workspace.reading() as session:
+        if product:
+            product_named(session, product)
         found = watching.alerts(session, product, states=() if everything else ("open", "acknowledged"))
         stories = stories_of(session, [alert.id for alert in found])
     known = {alert_id: f"story:{one.id}" for alert_id, one in stories.items()}

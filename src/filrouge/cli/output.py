@@ -1,17 +1,54 @@
 """What the command line prints: results on standard output, everything else on standard error."""
 
 import json
+import os
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Annotated, Any, Literal
+
+import typer
 
 from filrouge.kernel.errors import Faults, FilrougeError
 
-__all__ = ["note", "report", "write", "write_json"]
+__all__ = ["Format", "Port", "finish", "note", "report", "warn", "write", "write_bytes", "write_json"]
+
+Format = Annotated[Literal["text", "json"], typer.Option(help="text or json.")]
+"""The option of every command whose result programs read too."""
+Port = Annotated[
+    int | None, typer.Option(min=0, max=65535, help="Port, instead of the settings'; 0 takes a free one.")
+]
+_NOBODY_READS = 141
+"""What a shell says of a program whose reader went away (128 + SIGPIPE)."""
 
 
 def write(text: str = "") -> None:
     """A line of the result."""
-    sys.stdout.write(f"{text}\n")
+    try:
+        sys.stdout.write(f"{text}\n")
+    except BrokenPipeError:
+        _leave()
+
+
+def write_bytes(content: bytes) -> None:
+    """The result as it is, for a file."""
+    try:
+        sys.stdout.buffer.write(content)
+    except BrokenPipeError:
+        _leave()
+
+
+def finish() -> None:
+    """Hand over what is still held back; a reader who went away (``| head -1``) is no fault."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _leave()
+
+
+def _leave() -> None:
+    # What is left in the buffer would be written once more at the end, and raise there.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(_NOBODY_READS)
 
 
 def write_json(value: Any) -> None:
@@ -21,7 +58,13 @@ def write_json(value: Any) -> None:
 
 def note(text: str) -> None:
     """A line beside the result: progress, what was done, what to do next."""
-    sys.stderr.write(f"{text}\n")
+    with suppress(BrokenPipeError):
+        sys.stderr.write(f"{text}\n")
+
+
+def warn(message: Warning | str, *_: object, **__: object) -> None:
+    """A warning, without the line of code that gave it (in place of ``warnings.showwarning``)."""
+    note(f"warning {message}")
 
 
 def report(error: FilrougeError) -> None:

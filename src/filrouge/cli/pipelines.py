@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from filrouge.cli.output import note, write, write_json
+from filrouge.cli.output import Format, note, write, write_json
 
 if TYPE_CHECKING:
     from filrouge.streamline.pipelines.run_result import StepEvent
@@ -56,14 +56,17 @@ def run(
 
 def runs(
     product: Annotated[str | None, typer.Argument(help="Id of a product; all without it.")] = None,
-    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    format: Format = "text",
 ) -> None:
     """List the latest runs and how they went."""
     from filrouge.bootstrap import open_workspace
+    from filrouge.storage.product import product_named
     from filrouge.streamline.pipelines.runs import runs_of, steps_of
 
     with open_workspace().reading() as session:
         rows: list[dict[str, Any]] = []
+        if product:
+            product_named(session, product)
         for found in runs_of(session, product):
             steps = steps_of(session, found.id)
             failed = [step.name for step in steps if step.state == "failed"]
@@ -91,7 +94,7 @@ def runs(
 
 def graph(
     product: Annotated[str, typer.Argument(help="Id of the product.")],
-    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    format: Format = "text",
 ) -> None:
     """Show the graph of a product's code; nothing is run."""
     from filrouge.bootstrap import open_workspace

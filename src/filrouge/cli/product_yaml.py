@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from filrouge.cli.output import note, write, write_json
+from filrouge.cli.output import Format, note, write, write_bytes, write_json
 
 if TYPE_CHECKING:
     from filrouge.flows.product_yaml import Plan
@@ -25,10 +25,14 @@ def export(
     with open_workspace().reading() as session:
         text = export_product(session, product)
     if output is None:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.flush()
+        write_bytes(text.encode())
     else:
-        output.write_text(text, encoding="utf-8", newline="\n")
+        aside = output.with_name(f".{output.name}.new")
+        try:
+            aside.write_text(text, encoding="utf-8", newline="\n")
+            aside.replace(output)
+        finally:
+            aside.unlink(missing_ok=True)
         note(f"Written: {output}")
 
 
@@ -41,7 +45,7 @@ def import_(  # noqa: PLR0917  (Typer's options)
         str, typer.Option("--as", help="Import as another product, with its own ids.")
     ] = "",
     actor: Annotated[str, typer.Option(envvar="USER", help="Who imports.")] = "someone",
-    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    format: Format = "text",
 ) -> None:
     """Bring a product.yaml into the workspace: shows the plan, asks, then does all of it or nothing."""
     from filrouge.bootstrap import open_workspace
@@ -81,7 +85,12 @@ def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except OSError as error:
-        raise ProductYamlError("The file cannot be read.", where=str(file), why=str(error.strerror)) from None
+        raise ProductYamlError(
+            "The file cannot be read.",
+            where=str(file),
+            why=f"{error.strerror}.",
+            action="Give a file that filrouge export wrote.",
+        ) from None
     except UnicodeDecodeError:
         raise ProductYamlError(
             "The file is not UTF-8 text.", where=str(file), action="Save it as UTF-8."
@@ -96,7 +105,7 @@ def _confirmed() -> bool:
     return typer.confirm("Apply?")
 
 
-def _show(plan: "Plan", format: str) -> None:
+def _show(plan: "Plan", format: Format) -> None:
     from filrouge.flows.product_yaml.plan import Action
 
     if format == "json":

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from filrouge.cli.output import note, write, write_json
+from filrouge.cli.output import Format, Port, note, write, write_json
 
 __all__ = ["parity", "predict", "serve"]
 
@@ -13,7 +13,7 @@ __all__ = ["parity", "predict", "serve"]
 def serve(
     products: Annotated[list[str] | None, typer.Argument(help="Products to serve; all by default.")] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on ([serve] host).")] = None,
-    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one ([serve] port).")] = None,
+    port: Port = None,
 ) -> None:
     """Serve predictions over HTTP until SIGTERM or ctrl-C."""
     import logging
@@ -80,7 +80,7 @@ def predict(  # noqa: PLR0917  (Typer's parameters are the command's options)
 def parity(
     product: Annotated[str, typer.Argument(help="Id of the product.")],
     rows: Annotated[int, typer.Option(help="Predictions to compare, spread over the log.", min=1)] = 10_000,
-    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    format: Format = "text",
 ) -> None:
     """Recompute the features of logged predictions by the batch path. Exits with 1 when they differ."""
     from dataclasses import asdict

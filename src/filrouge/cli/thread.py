@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from filrouge.cli.output import note, write, write_json
+from filrouge.cli.output import Format, note, write, write_json
 
 __all__ = ["thread"]
 
@@ -15,7 +15,7 @@ def thread(
     up: Annotated[bool, typer.Option("--up", help="Only why it exists.")] = False,
     down: Annotated[bool, typer.Option("--down", help="Only what came of it.")] = False,
     depth: Annotated[int, typer.Option(min=1, help="Links to follow at most.")] = 20,
-    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    format: Format = "text",
 ) -> None:
     """Walk the thread from a point: up to the reasons, down to what came of it."""
     from filrouge.bootstrap import nodes, open_workspace

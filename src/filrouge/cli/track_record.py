@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from filrouge.cli.output import note, write, write_json
+from filrouge.cli.output import Format, note, write, write_json
 
 if TYPE_CHECKING:
     from filrouge.flows.track_record import MonthRecord
@@ -18,15 +18,19 @@ def track_record(
     alone: Annotated[
         list[str] | None, typer.Option(help="A version to judge as if it had served all along.")
     ] = None,
-    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    format: Format = "text",
 ) -> None:
     """Judge the labelled answers of a period month by month, beside versions left alone."""
     from filrouge.bootstrap import open_workspace
     from filrouge.flows.track_record import track_record as judged
+    from filrouge.storage.product import product_named
     from filrouge.streamline.pipelines.window import Window
 
     period = Window.parse(window)
-    months = judged(open_workspace(), product, period.start, period.end, versions=alone or ())
+    workspace = open_workspace()
+    with workspace.reading() as session:
+        product_named(session, product)
+    months = judged(workspace, product, period.start, period.end, versions=alone or ())
     if format == "json":
         write_json([_fields(month) for month in months])
         return

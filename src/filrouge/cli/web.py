@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
-from filrouge.cli.output import note, write
+from filrouge.cli.output import Port, note, write
 
 __all__ = ["web"]
 
 
 def web(
     host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "",
-    port: Annotated[int, typer.Option(help="Port; 0 takes a free one. [web] port by default.")] = -1,
+    port: Port = None,
     open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = True,
 ) -> None:
     """Show the workspace's pages on this machine, behind a one-time login link."""
@@ -30,8 +30,7 @@ def web(
             webbrowser.open(link)
 
     try:
-        run(
-            workspace, host=host or settings.host, port=settings.port if port < 0 else port, announce=announce
-        )
+        number = settings.port if port is None else port
+        run(workspace, host=host or settings.host, port=number, announce=announce)
     finally:
         workspace.close()

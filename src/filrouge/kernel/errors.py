@@ -4,14 +4,14 @@ import difflib
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-__all__ = ["Faults", "FilrougeError", "MissingExtra", "did_you_mean", "require_extra"]
+__all__ = ["Faults", "FilrougeError", "MissingExtra", "Unexpected", "did_you_mean", "require_extra"]
 
 
 class FilrougeError(Exception):
     """Base of every error that a user's action can mend.
 
     A subclass sets ``code`` (``area.fault``, stable for ever, documented in
-    ``docs/reference/errors.md``) and ``status`` (what the web answers).
+    ``docs/reference/errors.md``), ``status`` (what the web answers) and, seldom, ``exit_code``.
 
     Args:
         what: the fault, as one sentence.
@@ -28,6 +28,7 @@ class FilrougeError(Exception):
 
     code: ClassVar[str] = "filrouge.error"
     status: ClassVar[int] = 400
+    exit_code: ClassVar[int] = 2
 
     def __init__(self, what: str, *, where: str = "", why: str = "", action: str = "") -> None:
         self.what, self.where, self.why, self.action = what, where, why, action
@@ -73,6 +74,14 @@ class MissingExtra(FilrougeError):
     """A capability needs an optional dependency that is not installed."""
 
     code = "install.missing-extra"
+
+
+class Unexpected(FilrougeError):
+    """A mistake in Filrouge itself; the file that it names tells a maintainer where."""
+
+    code = "filrouge.unexpected"
+    status = 500
+    exit_code = 3
 
 
 def require_extra(module: str, extra: str) -> None:

@@ -225,12 +225,13 @@ def _typed(values: dict[str, Any], origin: dict[tuple[str, str], str], path: str
     sections: dict[str, Section] = {}
     types = get_type_hints(Settings)
     for section, keys in values.items():
-        if section not in types or not isinstance(keys, dict):
-            faults.append(
-                SettingsError(
-                    f"There is no section [{section}].", where=path, action=did_you_mean(section, types)
-                )
-            )
+        if section not in types:
+            fault = f"There is no section [{section}]."
+            faults.append(SettingsError(fault, where=path, action=did_you_mean(section, types)))
+            continue
+        if not isinstance(keys, dict):
+            fault, action = f"'{section}' is a section, not a setting.", f"Write [{section}] on its own line."
+            faults.append(SettingsError(fault, where=path, action=action))
             continue
         hints = get_type_hints(types[section], include_extras=True)
         good: dict[str, Any] = {}

@@ -10,7 +10,7 @@ from typing import Any
 
 from filrouge.kernel.errors import FilrougeError
 
-__all__ = ["ArtifactStore", "DamagedArtifact", "MissingArtifact"]
+__all__ = ["ArtifactStore", "BadStore", "DamagedArtifact", "MissingArtifact"]
 
 _CHUNK = 1 << 20
 
@@ -27,6 +27,12 @@ class DamagedArtifact(FilrougeError):
 
     code = "artifact.damaged"
     status = 500
+
+
+class BadStore(FilrougeError):
+    """The artefact store's address cannot be used."""
+
+    code = "artifact.bad-store"
 
 
 class ArtifactStore:
@@ -46,9 +52,7 @@ class ArtifactStore:
         text = str(location)
         self._remote: Any = None
         if "://" in text and not text.startswith("file://"):
-            import fsspec
-
-            self._remote, text = fsspec.core.url_to_fs(text)
+            self._remote, text = _filesystem(text)
             self._cache = Path(tempfile.gettempdir()) / "filrouge-artifacts"
             self._prefix = text.rstrip("/")
         else:
@@ -173,6 +177,21 @@ class Staged:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.digest = ""
+
+
+def _filesystem(url: str) -> tuple[Any, str]:
+    import fsspec
+
+    try:
+        filesystem, path = fsspec.core.url_to_fs(url)
+    except (ValueError, ImportError) as error:  # an unknown protocol, or its package is not installed
+        raise BadStore(
+            f"The artefact store '{url}' cannot be used.",
+            where="[storage] artifacts",
+            why=f"{error}.",
+            action="Give a folder, or a URL whose fsspec package is installed (s3:// needs s3fs).",
+        ) from error
+    return filesystem, path
 
 
 def _digest_of(path: Path) -> str:

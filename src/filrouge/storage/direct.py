@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filrouge.kernel.clock import as_utc
-from filrouge.storage.faults import translated, unopened
+from filrouge.kernel.machine import machine_fault
+from filrouge.storage.faults import translated
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -50,8 +51,10 @@ class Direct:
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(path, timeout=lock_timeout_s, isolation_level=None)
             configure_sqlite(connection)
-        except (OSError, sqlite3.Error) as error:
-            raise unopened(error, str(path)) from error
+        except OSError as error:
+            raise machine_fault(error) from error
+        except sqlite3.Error as error:
+            raise translated(error, str(path)) from error
         return cls(connection, sqlite3.Error)
 
     @classmethod
@@ -65,7 +68,7 @@ class Direct:
         try:
             pooled = engine.raw_connection()
         except errors as error:
-            raise unopened(error, engine.url.render_as_string(hide_password=True)) from error
+            raise translated(error, engine.url.render_as_string(hide_password=True)) from error
         connection: Any = pooled.driver_connection
         pooled.detach()
         if not isinstance(connection, sqlite3.Connection):

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.i18n import _
+from filrouge.storage.engine import READ_ONLY
+from filrouge.storage.faults import translated
 from filrouge.storage.workspace import Workspace
 
 __all__ = ["Examination", "examine"]
@@ -38,15 +40,15 @@ def examine(workspace: Workspace) -> Iterator[Examination]:
 def _database(workspace: Workspace) -> Examination:
     subject = _("Database")
     try:
-        with workspace.engine.connect() as connection:
+        with workspace.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
             if connection.dialect.name != "sqlite":
                 connection.execute(sa.text("SELECT 1"))
                 return Examination(subject, True, _("It answers."))
             verdict = str(connection.exec_driver_sql("PRAGMA integrity_check").scalar())
             broken = len(connection.exec_driver_sql("PRAGMA foreign_key_check").all())
     except (sa.exc.DBAPIError, FilrougeError) as error:
-        text = str(error.orig) if isinstance(error, sa.exc.DBAPIError) else str(error)
-        return Examination(subject, False, text, _("Check [storage] database, or restore a backup."))
+        fault = translated(error) if isinstance(error, sa.exc.DBAPIError) else error
+        return Examination(subject, False, " ".join(filter(None, (fault.what, fault.why))), fault.action)
     if verdict != "ok" or broken:
         fact = _("It is damaged: {verdict}; {count} broken references.")
         return Examination(

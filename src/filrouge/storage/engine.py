@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from filrouge.kernel.errors import require_extra
+from filrouge.kernel.machine import machine_fault
 from filrouge.storage.direct import Direct, configure_sqlite
 from filrouge.storage.faults import DatabaseError
 
@@ -69,7 +70,10 @@ def _sqlite(url: "URL", root: Path, lock_timeout_s: float) -> "sa.Engine":
     import sqlalchemy as sa
 
     path = root / (url.database or "")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise machine_fault(error) from error
     # The driver leaves transactions to us: BEGIN is ours, so that writers queue instead of failing.
     engine = sa.create_engine(
         url.set(database=str(path)), connect_args={"timeout": lock_timeout_s, "isolation_level": None}

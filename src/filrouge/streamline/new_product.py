@@ -1,6 +1,7 @@
 """``filrouge new``: a package from the template, and the product in the workspace (STR-2)."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean, require_extra
 from filrouge.kernel.ids import slugify
@@ -52,7 +53,7 @@ def new_product(
             raise CannotCreate(
                 f"The product '{product_id}' has its code already.",
                 where=found.code,
-                action="Take another.",
+                action="Take another name.",
             )
         write_template(target, product_id, title, template)
         inside = target.is_relative_to(workspace.root)
@@ -65,7 +66,7 @@ def new_product(
 
 
 def write_template(target: Path, product_id: str, title: str, template: str) -> None:
-    """Write the package of a template into a new or empty folder.
+    """Write the package of a template into a new or empty folder: all of it or nothing.
 
     Raises:
         CannotCreate: the template is unknown, or the folder is not empty.
@@ -73,14 +74,19 @@ def write_template(target: Path, product_id: str, title: str, template: str) -> 
     """
     if template not in TEMPLATES:
         raise CannotCreate(f"There is no template '{template}'.", action=did_you_mean(template, TEMPLATES))
-    if target.exists() and any(target.iterdir()):
+    if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise CannotCreate(
-            "The folder is not empty; nothing was written.",
+            "The place is taken; nothing was written.",
             where=str(target),
-            action="Name another.",
+            action="Name another folder with --folder.",
         )
     require_extra("copier", "build")
     import copier
 
     answers = {"template": template, "product": product_id, "title": title}
-    copier.run_copy(str(FOLDER), target, data=answers, defaults=True, quiet=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(
+        prefix=f".{target.name}-", dir=target.parent, ignore_cleanup_errors=True
+    ) as aside:
+        copier.run_copy(str(FOLDER), Path(aside) / "new", data=answers, defaults=True, quiet=True)
+        (Path(aside) / "new").replace(target)

@@ -122,8 +122,8 @@ class Nodes:
                 tallies[kind] = Tally(count, str(session.scalar(latest)))
         return tallies
 
-    def find(self, session: Session, text: str) -> Node:
-        """The node that a person means: by reference, by id, or by its title.
+    def find(self, session: Session, text: str, kind: str = "") -> Node:
+        """The node that a person means: by reference, by id, or by its title; of one kind when it is given.
 
         Raises:
             UnknownReference: nothing, or more than one thing, answers to it.
@@ -132,16 +132,19 @@ class Nodes:
         if ":" in wanted:
             ref = Ref.parse(wanted)
             node = self.named(session, [ref]).get(ref)
-            if node is not None:
+            if node is not None and kind in ("", ref.kind):
                 return node
-        known = list(self._sample(session))
+        known = [node for node in self._sample(session) if kind in ("", node.ref.kind)]
         same = [
             node for node in known if wanted.casefold() in (node.ref.id.casefold(), node.title.casefold())
         ]
         if len(same) == 1:
             return same[0]
         raise UnknownReference(
-            f"Nothing on the thread is called '{wanted}'.", action=_hint(wanted, same or known)
+            f"No {kind.replace('_', ' ')} is called '{wanted}'."
+            if kind
+            else f"Nothing on the thread is called '{wanted}'.",
+            action=_hint(wanted, same or known),
         )
 
     def _sample(self, session: Session) -> Iterator[Node]:

@@ -55,10 +55,15 @@ def _compose(text: str, name: str) -> yaml.Node:
     except yaml.MarkedYAMLError as error:
         line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ProductYamlError(
-            "This is not YAML.", where=f"{name}{line}", why=str(error.problem or error.context)
+            "This is not YAML.",
+            where=f"{name}{line}",
+            why=f"{error.problem or error.context}.",
+            action="Mend that line.",
         ) from None
     except (yaml.YAMLError, RecursionError) as error:
-        raise ProductYamlError("This is not YAML.", where=name, why=str(error).splitlines()[0]) from None
+        why = f"{type(error).__name__}: {error}".splitlines()[0]
+        action = "Give a file that filrouge export wrote."
+        raise ProductYamlError("This is not YAML.", where=name, why=why, action=action) from None
     if root is None:
         raise ProductYamlError("The file is empty.", where=name, action="Write one with: filrouge export")
     return root

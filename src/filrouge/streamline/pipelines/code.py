@@ -165,14 +165,14 @@ def _imported(name: str, root: Path) -> tuple[ModuleType, ...]:
     sys.modules[name] = package
     try:
         spec.loader.exec_module(package)
-    except Exception as error:  # the user's code may raise anything
+    except (Exception, SystemExit) as error:  # the user's code may raise anything
         raise _failure(error, root, name) from error
     modules: list[ModuleType] = [package]
     faults: list[FilrougeError] = []
     for child in _module_names(name, root):
         try:
             modules.append(importlib.import_module(child))
-        except Exception as error:  # noqa: BLE001  (the user's code may raise anything)
+        except (Exception, SystemExit) as error:  # noqa: BLE001  (the user's code may raise anything)
             fault = _failure(error, root, child)
             if fault.where not in {known.where for known in faults}:
                 faults.append(fault)
@@ -189,7 +189,7 @@ def _module_names(name: str, root: Path) -> Iterator[str]:
             yield from _module_names(f"{name}.{info.name}", root / info.name)
 
 
-def _failure(error: Exception, root: Path, module: str) -> CodeImportFailed:
+def _failure(error: BaseException, root: Path, module: str) -> CodeImportFailed:
     """The fault at the place in the product's own files where it happened."""
     where = module
     if isinstance(error, SyntaxError) and error.filename:

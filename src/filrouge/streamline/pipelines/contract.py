@@ -171,6 +171,8 @@ def columns_of(contract: type[Contract]) -> tuple[Column, ...]:
     Raises:
         BadContract: an annotation cannot be checked; several come together.
     """
+    if not (isinstance(contract, type) and issubclass(contract, Contract)):
+        raise BadContract(f"{contract!r} is no contract.", action="Write one: class Flights(Contract): …")
     faults: list[FilrougeError] = []
     found = []
     hints = get_type_hints(contract, include_extras=True)

@@ -2,10 +2,19 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import get_args
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
 from filrouge.streamline.pipelines.contract import BadContract, Contract, columns_of
-from filrouge.streamline.pipelines.spec import FeaturesSpec, LabelsSpec, ModelSpec, SourceSpec, Spec
+from filrouge.streamline.pipelines.spec import (
+    FeaturesSpec,
+    LabelsSpec,
+    ModelSpec,
+    Necessity,
+    Role,
+    SourceSpec,
+    Spec,
+)
 
 __all__ = [
     "CyclicGraph",
@@ -90,6 +99,9 @@ def _source_mistakes(source: SourceSpec) -> list[FilrougeError]:
     def mistake(what: str, action: str) -> None:
         faults.append(SourceMistake(what, where=source.name, action=action))
 
+    for word, known in ((source.role, get_args(Role)), (source.necessity, get_args(Necessity))):
+        if word not in known:
+            mistake(f"'{word}' is not a word of @source.", did_you_mean(word, known))
     if source.necessity == "necessary" and source.contract is None:
         mistake("A necessary source has no contract.", "Add contract=… to its @source.")
     if source.role in {"event", "lookup", "history"} and not source.key:
@@ -152,6 +164,21 @@ def _features_mistakes(spec: FeaturesSpec) -> list[FilrougeError]:
     return faults
 
 
+def _metric_mistakes(model: ModelSpec) -> list[FilrougeError]:
+    if not model.metrics:
+        return []
+    from filrouge.measures.metrics import UnknownMetric, check_metric
+
+    faults: list[FilrougeError] = []
+    for name in model.metrics:
+        try:
+            check_metric(name)
+        except UnknownMetric as fault:
+            fault.where = model.name
+            faults.append(fault)
+    return faults
+
+
 def _model_mistakes(specs: Sequence[Spec]) -> list[FilrougeError]:
     targets = {spec.target for spec in specs if isinstance(spec, LabelsSpec)}
     models = [spec for spec in specs if isinstance(spec, ModelSpec)]
@@ -165,6 +192,8 @@ def _model_mistakes(specs: Sequence[Spec]) -> list[FilrougeError]:
         for model in models
         if model.target not in targets
     ]
+    for model in models:
+        faults += _metric_mistakes(model)
     for target, count in Counter(model.target for model in models if model.naive).items():
         if count > 1:
             names = ", ".join(model.name for model in models if model.naive and model.target == target)

@@ -13,7 +13,7 @@ import msgspec
 from filrouge.kernel.errors import did_you_mean
 from filrouge.streamline.pipelines.contract import Column, Contract, columns_of
 
-__all__ = ["Refusal", "check_rows", "row_type"]
+__all__ = ["Refusal", "check_rows", "row_type", "value_type"]
 
 C = TypeVar("C", bound=Contract)
 _TYPES: dict[str, Any] = {
@@ -73,7 +73,7 @@ def row_type(contract: type[Contract]) -> tuple[Any, type[Contract]]:
     """
     columns = columns_of(contract)
     body: dict[str, Any] = {item.name: item.default for item in columns if not item.required}
-    body["__annotations__"] = {item.name: _compiled(item) for item in columns}
+    body["__annotations__"] = {item.name: value_type(item) for item in columns}
     body["__module__"] = contract.__module__
     make: Any = type(contract)
     single = make(contract.__name__, (contract,), body)
@@ -81,7 +81,8 @@ def row_type(contract: type[Contract]) -> tuple[Any, type[Contract]]:
     return rows, single
 
 
-def _compiled(item: Column) -> Any:
+def value_type(item: Column) -> Any:
+    """The msgspec type of one column's values."""
     if item.allowed:
         compiled: Any = Literal[item.allowed]
     else:

@@ -193,7 +193,8 @@ class RunDriver:
     def _cancelled(self, pool: ThreadPoolExecutor, running: dict[Future[Done], Node]) -> RunCancelled:
         pool.shutdown(wait=False, cancel_futures=True)
         for future, node in running.items():
-            if future.done() and not future.cancelled():
+            # A step under way may have been interrupted itself: then it has no result to keep.
+            if future.done() and not future.cancelled() and future.exception() is None:
                 self._finish(node, future.result())
         self._record.end("cancelled")
         return RunCancelled(

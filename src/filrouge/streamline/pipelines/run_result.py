@@ -14,6 +14,7 @@ class RunCancelled(FilrougeError):
     """The run was stopped; it can be resumed."""
 
     code = "run.cancelled"
+    exit_code = 130
 
 
 @dataclass(frozen=True)

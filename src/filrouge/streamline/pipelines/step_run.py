@@ -88,14 +88,14 @@ def _attempts(  # noqa: PLR0917  (called twice, above)
                 output, value = save(store, node.name, filtered)
         except FilrougeError as error:
             return Done("failed", attempt, error=error)
-        except Exception as error:  # noqa: BLE001  (the user's code may raise anything)
+        except (Exception, SystemExit) as error:  # noqa: BLE001  (the user's code may raise anything)
             failure = _failure(node, error)
         else:
             return Done("done", attempt, output, value)
     return Done("failed", retries + 1, error=failure)
 
 
-def _failure(node: Node, error: Exception) -> StepFailed:
+def _failure(node: Node, error: BaseException) -> StepFailed:
     from filrouge.streamline.pipelines import step_log
 
     log = step_log._current.get()

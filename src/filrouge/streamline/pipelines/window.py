@@ -78,7 +78,7 @@ class Window:
             if len(last.strip()) == len("2013-02-28"):
                 end += timedelta(days=1)
             return cls(datetime.fromisoformat(first.strip()), end)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise BadWindow(
                 f"'{text}' is not a period.", action="Write it as 2013-01-01..2013-02-28."
             ) from error

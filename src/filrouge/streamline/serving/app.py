@@ -21,7 +21,7 @@ from filrouge.streamline.serving.http import (
     reply,
 )
 from filrouge.streamline.serving.metrics import Metrics
-from filrouge.streamline.serving.returns import Feedback, Label, take
+from filrouge.streamline.serving.returns import Feedback, Label, Returned, take
 from filrouge.streamline.serving.served import ServedProduct
 
 __all__ = ["Application"]
@@ -196,10 +196,14 @@ async def _predictions(served: ServedProduct, body: bytes, query: dict[str, str]
 
 
 async def _labels(served: ServedProduct, body: bytes, _query: dict[str, str]) -> Response:
-    returned = await asyncio.to_thread(take, body, "labels", Label, served.predicted, served.clock.now())
+    returned = await asyncio.to_thread(_take_labels, served, body)
     if returned.items:
         await asyncio.to_thread(served.labelled, returned.items)
     return _returned(len(returned.items), returned.refused)
+
+
+def _take_labels(served: ServedProduct, body: bytes) -> Returned[Label]:
+    return take(body, "labels", Label, served.predicted, served.clock.now(), served.plan.label)
 
 
 async def _feedback(served: ServedProduct, body: bytes, _query: dict[str, str]) -> Response:

@@ -5,7 +5,7 @@ what was known by each event's time, so that a row gets the features it got (or 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,11 +14,13 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from filrouge.kernel.errors import did_you_mean
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.pipelines.code import ProductCode
-from filrouge.streamline.pipelines.contract import rows_to_frame
+from filrouge.streamline.pipelines.contract import columns_of, rows_to_frame
 from filrouge.streamline.pipelines.row_check import Refusal, check_rows
 from filrouge.streamline.pipelines.window import Window
+from filrouge.streamline.registry.ledger import Slot
 from filrouge.streamline.serving.assemble import code_folder
 from filrouge.streamline.serving.errors import NoModel, RowsRefused, UnsupportedTable
 from filrouge.streamline.serving.features import features_of
@@ -64,16 +66,22 @@ def predict_file(
     code = ProductCode.load(code_folder(workspace, product))
     plan = plan_of(product, code)
     version, model = _model(workspace, product, slot)
-    table = _scan(source, plan, window)
     _write_as(target)
-    total = int(table.select(pl.len()).collect().item())
+    _may_be_written(target, source)
+    table = _scan(source, plan, window)
+    with _read(source):
+        total = int(table.select(pl.len()).collect().item())
     refusals = target.with_name(target.name + ".refused.jsonl")
     staged, refused = target.with_name(f".{target.name}.parts"), 0
     parts: list[Path] = []
+    if not total:
+        raise RowsRefused(f"'{source}' has no row to score.", action="Look at the file, and at --window.")
     staged.mkdir(parents=True, exist_ok=True)
     refusals.unlink(missing_ok=True)
     try:
-        for first, chunk in _chunks(table, total, chunk_rows):
+        for first in range(0, total, chunk_rows):
+            with _read(source):
+                chunk = table.slice(first, chunk_rows).collect()
             good, faults = check_rows(plan.contract, chunk.to_dicts())
             refused += _refuse(refusals, faults, first)
             if good:
@@ -83,7 +91,7 @@ def predict_file(
         if not parts:
             raise RowsRefused(
                 f"None of the {total} rows of '{source.name}' holds to the contract.",
-                action=f"See {refusals}" if refused else "The table (or the window) has no row.",
+                action=f"See {refusals}",
             )
         _assemble(parts, target)
         scored = total - refused
@@ -132,20 +140,28 @@ def _score(
 
 
 def _model(workspace: Workspace, product: str, slot: str) -> tuple[str, RegisteredModel]:
+    if slot not in list(Slot):
+        raise NoModel(f"There is no slot '{slot}'.", action=did_you_mean(slot, Slot))
     ledger = RegistryLedger(workspace, product)
     entry = ledger.slots().get(slot)
     if entry is None:
-        raise NoModel(f"No version of '{product}' serves as {slot}.", action="Train one and promote it.")
+        action = f"Promote one: filrouge models promote {product} VERSION --slot {slot} --why …"
+        raise NoModel(f"No version of '{product}' serves as {slot}.", action=action)
     return entry.version, ledger.load(entry)
 
 
 def _scan(source: Path, plan: ServingPlan, window: Window | None) -> pl.LazyFrame:
     kind = _write_as(source)
-    try:
+    with _read(source):
         table = pl.scan_parquet(source) if kind == ".parquet" else pl.scan_csv(source, try_parse_dates=True)
         columns = table.collect_schema()
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise UnsupportedTable(f"'{source}' cannot be read.", why=str(error).splitlines()[0]) from error
+    missing = [item.name for item in columns_of(plan.contract) if item.required and item.name not in columns]
+    if missing:
+        raise UnsupportedTable(
+            f"'{source}' lacks columns of the contract: {', '.join(missing)}.",
+            why=f"It has: {', '.join(columns)[:200]}.",
+            action="Name them in the first line, with commas between; empty cells are for values that lack.",
+        )
     for name, wanted in plan.schema.items():
         if wanted == pl.Datetime and columns.get(name) == pl.Datetime and columns[name].time_zone is None:  # type: ignore[attr-defined]
             table = table.with_columns(pl.col(name).dt.replace_time_zone("UTC"))
@@ -156,17 +172,31 @@ def _scan(source: Path, plan: ServingPlan, window: Window | None) -> pl.LazyFram
     return table
 
 
+@contextmanager
+def _read(source: Path) -> Iterator[None]:
+    """What Polars cannot read is the file's fault: Polars says so late, when a part is asked for."""
+    try:
+        yield
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise UnsupportedTable(
+            f"'{source}' cannot be read.",
+            why=str(error).partition("\n")[0],
+            action="Give a Parquet file, or a CSV file in UTF-8, with commas and a line of column names.",
+        ) from error
+
+
+def _may_be_written(target: Path, source: Path) -> None:
+    if target.is_dir() or target.resolve() == source.resolve():
+        why = "It is a folder." if target.is_dir() else "It is the input, which would be lost."
+        raise UnsupportedTable(f"'{target}' cannot take the scores.", why=why, action="Name another file.")
+
+
 def _write_as(path: Path) -> str:
     if path.suffix not in (".parquet", ".csv"):
         raise UnsupportedTable(
-            f"'{path.name}' is neither Parquet nor CSV.", action="Name the file .parquet or .csv."
+            f"'{path}' is neither Parquet nor CSV.", action="Name the file .parquet or .csv."
         )
     return path.suffix
-
-
-def _chunks(table: pl.LazyFrame, total: int, rows: int) -> Iterator[tuple[int, pl.DataFrame]]:
-    for first in range(0, total, rows):
-        yield first, table.slice(first, rows).collect()
 
 
 def _refuse(path: Path, faults: list[Refusal], first: int) -> int:

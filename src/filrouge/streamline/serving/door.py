@@ -6,12 +6,16 @@ from typing import Any
 import msgspec
 
 from filrouge.kernel.clock import as_utc
+from filrouge.kernel.errors import did_you_mean
 from filrouge.streamline.pipelines.contract import Contract
 from filrouge.streamline.pipelines.row_check import Refusal, check_rows, row_type
 from filrouge.streamline.serving.errors import BadBody
 from filrouge.streamline.serving.plan import ServingPlan
 
 __all__ = ["Admitted", "Door", "refuse_old"]
+
+
+_OPTIONS = {"rows", "explain", "request_id"}
 
 
 class Admitted(msgspec.Struct):
@@ -47,7 +51,8 @@ class Door:
     def __init__(self, contract: type[Contract]) -> None:
         self.contract = contract
         whole, single = row_type(contract)
-        body = msgspec.defstruct("Body", [("rows", whole), ("explain", bool, False), ("request_id", str, "")])
+        fields: list[Any] = [("rows", whole), ("explain", bool, False), ("request_id", str, "")]
+        body = msgspec.defstruct("Body", fields, forbid_unknown_fields=True)
         self._decode_rows = msgspec.json.Decoder(body).decode
         self._decode_row = msgspec.json.Decoder(single).decode
 
@@ -61,7 +66,7 @@ class Door:
             if b'"rows"' not in body:
                 return Admitted([self._decode_row(body)], [0], [], explain, request_id)
             good: Any = self._decode_rows(body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return self._sort(_parsed(body), explain, request_id)
         places = list(range(len(good.rows)))
         return Admitted(good.rows, places, [], good.explain or explain, good.request_id or request_id)
@@ -70,6 +75,9 @@ class Door:
         rows: Any = [value]
         if isinstance(value, dict) and "rows" in value:
             rows = value["rows"]
+            for name in value.keys() - _OPTIONS:
+                action = did_you_mean(name, _OPTIONS)
+                raise BadBody(f"There is no option '{name}'.", where=name, action=action)
             explain = _option(value, "explain", bool, explain)
             request_id = _option(value, "request_id", str, request_id)
         if not isinstance(rows, list):
@@ -106,7 +114,7 @@ def refuse_old(admitted: Admitted, plan: ServingPlan, now: datetime) -> None:
 def _parsed(body: bytes) -> Any:
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadBody(
             "The body is not JSON.",
             why=str(error),
@@ -117,5 +125,6 @@ def _parsed(body: bytes) -> Any:
 def _option(body: dict[str, Any], name: str, kind: type[Any], default: Any) -> Any:
     value = body.get(name, default)
     if not isinstance(value, kind):
-        raise BadBody(f"'{name}' is not a {'boolean' if kind is bool else 'text'}.", where=name)
+        wanted = "true or false" if kind is bool else "a text"
+        raise BadBody(f"'{name}' is not {wanted}.", where=name, action=f"Send {wanted}, or leave it out.")
     return value

@@ -10,6 +10,7 @@ __all__ = [
     "BadItem",
     "BodyTooLarge",
     "Busy",
+    "CannotListen",
     "ModelUnreadable",
     "NoFeatures",
     "NoModel",
@@ -143,6 +144,12 @@ class Busy(FilrougeError):
 
     code = "serving.busy"
     status = 503
+
+
+class CannotListen(FilrougeError):
+    """The address is not one that this machine or this user may listen on."""
+
+    code = "serving.cannot-listen"
 
 
 class PortInUse(FilrougeError):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from filrouge.streamline.pipelines.contract import Contract
+from filrouge.streamline.pipelines.contract import Column, Contract
 
 __all__ = ["PAST", "ServingPlan", "StoredSource"]
 
@@ -71,6 +71,8 @@ class ServingPlan:
     code_version: str = ""
     target: str = ""
     """Column of the labels; a history that has it is fed by them."""
+    label: Column | None = None
+    """What a label must hold to: the target's column in the contract of the source that tells outcomes."""
     past: timedelta = PAST
     """How much past is kept, and handed over before the first event's time: longer than the longest
     window of a feature. An event that is older is not served."""

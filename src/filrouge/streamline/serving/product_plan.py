@@ -10,7 +10,7 @@ import polars as pl
 
 from filrouge.streamline.features.looking_back import windows_asked
 from filrouge.streamline.pipelines.code import ProductCode
-from filrouge.streamline.pipelines.contract import Contract, polars_schema
+from filrouge.streamline.pipelines.contract import Column, Contract, columns_of, polars_schema
 from filrouge.streamline.pipelines.graph import Graph, Node
 from filrouge.streamline.pipelines.spec import FeaturesSpec, SourceSpec
 from filrouge.streamline.pipelines.window import Window
@@ -46,6 +46,7 @@ def plan_of(product: str, code: ProductCode) -> ServingPlan:
     schema = polars_schema(contract)
     assert isinstance(event.spec, SourceSpec)
     _refuse_window(upstream)
+    target: str = graph.labels_of(models[0].name).spec.target  # type: ignore[attr-defined]
     compute, stored = _chain(graph, features.name), [node for node in upstream if _is_stored(node)]
     kept = past_of(compute, [event, *stored])
     return ServingPlan(
@@ -58,9 +59,19 @@ def plan_of(product: str, code: ProductCode) -> ServingPlan:
         features=compute,
         sources=tuple(_stored(node, frozenset(schema), spec, kept) for node in stored),
         code_version=code.code_version,
-        target=graph.labels_of(models[0].name).spec.target,  # type: ignore[attr-defined]
+        target=target,
+        label=_label(graph, target),
         past=kept,
     )
+
+
+def _label(graph: Graph, target: str) -> Column | None:
+    for node in graph.sources():
+        contract = node.spec.contract if isinstance(node.spec, SourceSpec) else None
+        for column in columns_of(contract) if contract is not None else ():
+            if column.name == target:
+                return column
+    return None
 
 
 def past_of(compute: Callable[[Mapping[str, pl.DataFrame]], pl.DataFrame], sources: list[Node]) -> timedelta:

@@ -8,6 +8,8 @@ import msgspec
 
 from filrouge.kernel.clock import as_utc
 from filrouge.kernel.errors import FilrougeError
+from filrouge.streamline.pipelines.contract import Column
+from filrouge.streamline.pipelines.row_check import value_type
 from filrouge.streamline.serving.errors import BadBody, BadItem, UnknownPrediction
 
 if TYPE_CHECKING:
@@ -48,7 +50,14 @@ class Returned(msgspec.Struct, Generic[Item]):
     refused: list[dict[str, Any]]
 
 
-def take(body: bytes, name: str, kind: type[Item], predicted: "Predicted", now: datetime) -> Returned[Item]:
+def take(  # noqa: PLR0917  (one call for labels, one for feedback)
+    body: bytes,
+    name: str,
+    kind: type[Item],
+    predicted: "Predicted",
+    now: datetime,
+    column: Column | None = None,
+) -> Returned[Item]:
     """Check a batch of labels or feedback; nothing is written yet.
 
     Args:
@@ -57,6 +66,7 @@ def take(body: bytes, name: str, kind: type[Item], predicted: "Predicted", now: 
         kind: what an item is.
         predicted: knows which predictions were made.
         now: the workspace's time.
+        column: what the value of a label must hold to; anything without it.
 
     Returns:
         One item for each prediction concerned, and the refusals.
@@ -71,6 +81,9 @@ def take(body: bytes, name: str, kind: type[Item], predicted: "Predicted", now: 
             item = msgspec.convert(value, kind)
         except msgspec.ValidationError as error:
             refused.append((place, BadItem(str(error), where=f"{name}[{place}]", action=_form(name))))
+            continue
+        if wrong := _wrong(item, column):
+            refused.append((place, BadItem(wrong, where=f"{name}[{place}]", action=_form(name))))
             continue
         if bool(item.prediction_id) == bool(_key(item)):
             refused.append((place, _one_of_two(name, place)))
@@ -94,6 +107,22 @@ def _key(item: Label | Feedback) -> str:
     return item.key if isinstance(item, Label) else ""
 
 
+def _wrong(item: Label | Feedback, column: Column | None) -> str:
+    """What the label's value breaks of the outcome's contract; 0 and 1 are as good as false and true."""
+    if column is None or not isinstance(item, Label):
+        return ""
+    value: Any = item.label
+    if column.kind == "bool" and value in {0, 1}:
+        value = bool(value)
+    elif column.kind in {"int", "float"} and isinstance(value, bool):
+        value = int(value)
+    try:
+        msgspec.convert(value, value_type(column))
+    except msgspec.ValidationError as error:
+        return f"The label '{item.label}' does not suit '{column.name}': {error}."
+    return ""
+
+
 def _place(pair: tuple[int, FilrougeError]) -> int:
     return pair[0]
 
@@ -101,7 +130,7 @@ def _place(pair: tuple[int, FilrougeError]) -> int:
 def _values(body: bytes, name: str) -> Sequence[Any]:
     try:
         value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadBody("The body is not JSON.", why=str(error), action=_form(name)) from error
     values = value[name] if isinstance(value, dict) and name in value else [value]
     if not isinstance(values, list) or not all(isinstance(each, dict) for each in values):

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 
 from filrouge.streamline.serving.app import Application
-from filrouge.streamline.serving.errors import PortInUse
+from filrouge.streamline.serving.errors import CannotListen, PortInUse
 
 __all__ = ["listen", "run"]
 
@@ -17,7 +17,8 @@ def listen(host: str, port: int) -> socket.socket:
     """A socket bound to an address; port 0 takes a free one.
 
     Raises:
-        PortInUse: another program listens there, or the address is not ours to use.
+        PortInUse: another program listens there.
+        CannotListen: the address is not ours to use.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family)
@@ -27,11 +28,16 @@ def listen(host: str, port: int) -> socket.socket:
         bound.listen(2048)
     except OSError as error:
         bound.close()
-        taken = error.errno == errno.EADDRINUSE
+        if error.errno != errno.EADDRINUSE:
+            raise CannotListen(
+                f"Cannot listen on {host}:{port}.",
+                where=f"{host}:{port}",
+                why=f"{error.strerror}.",
+                action="Take an address of this machine (127.0.0.1; 0.0.0.0 for all) and a port above 1023.",
+            ) from error
         raise PortInUse(
-            f"Port {port} is in use." if taken else f"Cannot listen on {host}:{port}.",
+            f"Port {port} is in use.",
             where=f"{host}:{port}",
-            why="" if taken else str(error),
             action="Stop the other program, or take a free port: filrouge serve --port 0",
         ) from error
     return bound

@@ -121,15 +121,23 @@ class Store:
         if self._keyed is not None and not self.snapshot.endswith("@fallback"):
             return
         if self.source.fallback is None:
-            self._tried = None
-            raise SourceUnavailable(
-                f"The source '{self.source.name}' cannot be read, and it has no fallback.",
-                where=self.source.name,
-                why=reason,
-                action="Mend the source, or declare one: @source(fallback=…).",
-            ) from error
-        self._keyed = Keyed(self.source.fallback(as_of), self.source.key, self.source.known_at)
+            raise self._unavailable("it has no fallback", reason) from error
+        try:
+            rows = self.source.fallback(as_of)
+        except Exception as second:
+            reason = f"{reason}; {type(second).__name__}: {second}"
+            raise self._unavailable("its fallback fails too", reason) from second
+        self._keyed = Keyed(rows, self.source.key, self.source.known_at)
         self._as_of, self.snapshot = as_of, f"{self.source.name}@fallback"
+
+    def _unavailable(self, without: str, reason: str) -> SourceUnavailable:
+        self._tried = None
+        return SourceUnavailable(
+            f"The source '{self.source.name}' cannot be read, and {without}.",
+            where=self.source.name,
+            why=reason,
+            action="Mend the source, or declare a fallback that needs less: @source(fallback=…).",
+        )
 
     @property
     def columns(self) -> list[str]:

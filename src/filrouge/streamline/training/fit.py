@@ -14,7 +14,15 @@ from filrouge.streamline.training.table import EmptyTraining, TrainingTable
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["Fitted", "ModelFunctionFailed", "OneClass", "UnknownParameter", "call_model", "fit"]
+__all__ = [
+    "Fitted",
+    "ModelFunctionFailed",
+    "OneClass",
+    "UnknownParameter",
+    "call_model",
+    "fit",
+    "parameters_of",
+]
 
 VALIDATION = 0.2
 
@@ -73,7 +81,7 @@ def fit(
         UnknownParameter: the function lacks a parameter.
         ModelFunctionFailed: the function raised.
     """
-    chosen = _parameters(function, params or {})
+    chosen = parameters_of(function, params or {})
     earlier, later = table.split(VALIDATION)
     if not earlier.rows or not later.rows:
         raise EmptyTraining("The rows lie at one moment: none is left to learn from or to validate on.")
@@ -119,8 +127,12 @@ def call_model(function: Callable[..., Any], table: TrainingTable, params: Mappi
     return estimator
 
 
-def _parameters(function: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The function's defaults with the given values; both sorted by the function."""
+def parameters_of(function: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """A model function's defaults with the given values; both sorted by the function.
+
+    Raises:
+        UnknownParameter: the function lacks a parameter.
+    """
     known = list(inspect.signature(function).parameters.values())[2:]
     names = [parameter.name for parameter in known]
     Faults.raise_if_any(

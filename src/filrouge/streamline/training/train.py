@@ -17,7 +17,7 @@ from filrouge.streamline.pipelines.window import Window
 from filrouge.streamline.registry.model_file import trusted_types, write_model
 from filrouge.streamline.registry.profile import profile_bytes, reference_profile
 from filrouge.streamline.registry.version import ModelVersion, register
-from filrouge.streamline.training.fit import Fitted, fit
+from filrouge.streamline.training.fit import Fitted, fit, parameters_of
 from filrouge.streamline.training.materialise import Materialise, recorded
 from filrouge.streamline.training.recorder import (
     Dataset,
@@ -111,6 +111,7 @@ def train(
         params=params or {},
         note=note,
     )
+    parameters_of(model.function, order.params)  # a slip is said before the data is prepared
     with Guarded(recorder or NullRecorder()).run(product_id, model_name) as recording:
         progress("preparing features and labels")
         features, labels = code.graph.features_of(model_name), code.graph.labels_of(model_name)

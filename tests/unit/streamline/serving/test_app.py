@@ -12,8 +12,10 @@ from tests.fakes.serving import NOON, FakeLedger, FakeLog, FakeScorer, bus_plan
 
 from filrouge.kernel.clock import FixedClock
 from filrouge.kernel.errors import FilrougeError
+from filrouge.streamline.pipelines.contract import Column
 from filrouge.streamline.serving.app import Application
 from filrouge.streamline.serving.metrics import Metrics
+from filrouge.streamline.serving.plan import ServingPlan
 from filrouge.streamline.serving.ports import SlotEntry
 from filrouge.streamline.serving.served import ServedProduct, ServingLimits
 
@@ -24,7 +26,7 @@ URL = "/v1/buses/predictions"
 class Bench:
     """The application with a small product, reached through its ASGI door."""
 
-    def __init__(self, folder: Path, **models: Any) -> None:
+    def __init__(self, folder: Path, plan: ServingPlan | None = None, **models: Any) -> None:
         given = {
             "champion": lambda f: f["stops"] / 100 + f["rain"] / 10,
             "naive": lambda f: [0.5] * len(f),
@@ -37,7 +39,7 @@ class Bench:
         self.letters = folder / "refused.jsonl"
         self.metrics = Metrics()
         self.served = ServedProduct(
-            bus_plan(),
+            plan or bus_plan(),
             self.ledger,
             self.log,
             clock=FixedClock(NOON),
@@ -123,6 +125,29 @@ def test_labels_and_feedback_are_taken_by_item(bench: Bench) -> None:
     assert (said.status_code, said.json()["written"]) == (200, 1)
     assert bench.post("/v1/buses/labels", {"labels": items[1:]}).status_code == 422
     assert bench.post("/v1/buses/labels", [1]).json()["code"] == "serving.bad-body"
+    deep = bench.run(lambda client: client.post("/v1/buses/labels", content=b"[" * 9000))
+    assert deep.json()["code"] == "serving.bad-body"
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        ("int", [0, 1, True], ["yes", 2, 0.5, "1"]),
+        ("bool", [0, 1, False], [2, "yes", 0.5]),
+        ("str", ["yes"], [1]),
+    ],
+)
+def test_a_label_holds_to_the_contract_of_the_outcome(
+    tmp_path: Path, kind: str, good: list[Any], bad: list[Any]
+) -> None:
+    bench = Bench(
+        tmp_path, plan=bus_plan(label=Column(name="late", kind=kind, le=1 if kind == "int" else None))
+    )
+    bench.post(URL, ROW)
+    for label, written in [*((each, 1) for each in good), *((each, 0) for each in bad)]:
+        answer = bench.post("/v1/buses/labels", {"key": "1", "label": label}).json()
+        assert answer["written"] == written, label
+        assert [each["code"] for each in answer["refused"]] == ["serving.bad-item"] * (1 - written)
 
 
 def test_a_label_by_key_reaches_every_prediction_of_the_event(bench: Bench) -> None:

@@ -37,11 +37,25 @@ def test_a_misspelt_column_is_recognised(door: Door) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b'{"rows": 3}', b'{"rows": [], "explain": "x"}', b"\xff\xfe", b'{"rows": {}}']
+    "body",
+    [
+        b"",
+        b"{",
+        b'{"rows": 3}',
+        b'{"rows": [], "explain": "x"}',
+        b"\xff\xfe",
+        b'{"rows": {}}',
+        b"[" * 100_000,
+    ],
 )
 def test_a_body_of_another_form_is_a_coded_error(door: Door, body: bytes) -> None:
     with pytest.raises(BadBody):
         door.admit(body)
+
+
+def test_a_misspelt_option_is_recognised(door: Door) -> None:
+    with pytest.raises(BadBody, match="Did you mean 'explain'"):
+        door.admit(b'{"rows": [], "explian": true}')
 
 
 @pytest.mark.parametrize("row", [b"3", b"null", b"[]", b'"x"', b'[{"bus_id": "1"}]'])

@@ -87,6 +87,8 @@ def test_a_first_failure_takes_the_fallback_or_is_a_coded_error() -> None:
 
     with pytest.raises(SourceUnavailable):
         Store(replace(WEATHER, read=read), lambda: NOON).refresh()
+    with pytest.raises(SourceUnavailable, match="its fallback fails too"):
+        Store(replace(WEATHER, read=read, fallback=read), lambda: NOON).refresh()
     store = Store(replace(WEATHER, read=read, fallback=lambda _as_of: weather(NOON).tail(2)), lambda: NOON)
     store.refresh()
     assert store.snapshot == "weather@fallback"
