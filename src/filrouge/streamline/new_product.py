@@ -76,7 +76,7 @@ def write_template(target: Path, product_id: str, title: str, template: str) -> 
         raise CannotCreate(f"There is no template '{template}'.", action=did_you_mean(template, TEMPLATES))
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise CannotCreate(
-            "The place is taken; nothing was written.",
+            "The place is not empty; nothing was written.",
             where=str(target),
             action="Name another folder with --folder.",
         )
