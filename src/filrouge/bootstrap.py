@@ -70,6 +70,9 @@ MODELS = (
 RULES = (
     "filrouge.explore.rules",
     "filrouge.explore.canvas.rules",
+    "filrouge.explore.canvas.data_source_rules",
+    "filrouge.organize.indicators.rules",
+    "filrouge.organize.story_map.rules",
     "filrouge.organize.rules",
     "filrouge.streamline.rules",
     "filrouge.flows.rules",

@@ -1,10 +1,7 @@
-"""Rules of the check that read the artefacts of exploration only (EXP, and the FND that concern them)."""
+"""Rules of the check on objectives, journeys, ideas and uncertainties (EXP-1 to EXP-5, EXP-10, EXP-16)."""
 
 from collections.abc import Iterable
 
-from filrouge.explore.canvas.board import canvas_board, canvas_state
-from filrouge.explore.canvas.boxes import BOXES, Box
-from filrouge.explore.canvas.model import Canvas
 from filrouge.explore.ideas.model import Criterion, Decision, Idea, IdeaState
 from filrouge.explore.journeys.model import Journey, JourneyVersion, PainPoint
 from filrouge.explore.objectives.model import Objective
@@ -173,102 +170,6 @@ def no_map_after(facts: Facts) -> Iterable[Fact]:
 
 
 @rule(
-    "EXP006.1",
-    severity="error",
-    phase=Phase.CONVERGE,
-    title=N_("The eight boxes of a canvas are filled."),
-    why=N_("An empty box is a question that comes back in the middle of the build, at a higher price."),
-    mend=N_("Fill the empty boxes with those who know."),
-    passes="A canvas with a note in each of the eight boxes.",
-    fails="A canvas without a note in the box Users.",
-)
-def canvas_with_empty_boxes(facts: Facts) -> Iterable[Fact]:
-    """EXP-6."""
-    for canvas in facts.all(Canvas):
-        state = canvas_state(canvas, canvas_board(facts.session, canvas))
-        if state.missing:
-            text = _("The canvas “{title}” lacks: {boxes}.")
-            yield Fact(Ref("canvas", canvas.id), text.format(title=canvas.title, boxes=_named(state.missing)))
-
-
-@rule(
-    "EXP006.2",
-    severity="info",
-    phase=Phase.CONVERGE,
-    title=N_("The extensions of a canvas are thought of."),
-    why=N_("They tell the design what to keep open, and the sponsor where it may lead."),
-    mend=N_("Note the next problem, the next value, the next users; or leave them empty knowingly."),
-    passes="A canvas with a note in the three boxes of extensions.",
-    fails="A canvas without extensions.",
-)
-def canvas_without_extensions(facts: Facts) -> Iterable[Fact]:
-    """EXP-6."""
-    for canvas in facts.all(Canvas):
-        state = canvas_state(canvas, canvas_board(facts.session, canvas))
-        if state.extensions_missing:
-            text = _("The canvas “{title}” says nothing of: {boxes}.")
-            boxes = _named(state.extensions_missing)
-            yield Fact(Ref("canvas", canvas.id), text.format(title=canvas.title, boxes=boxes))
-
-
-@rule(
-    "EXP006.3",
-    severity="error",
-    phase=Phase.CONVERGE,
-    title=N_("Each kept idea has a canvas."),
-    why=N_("Ideas are compared on the same page, box by box."),
-    mend=N_("Open a canvas for the idea."),
-    passes="A kept idea with its canvas.",
-    fails="A kept idea without a canvas.",
-)
-def idea_without_canvas(facts: Facts) -> Iterable[Fact]:
-    """EXP-6."""
-    drawn = {canvas.idea_id for canvas in facts.all(Canvas)}
-    for idea in _kept(facts):
-        if idea.id not in drawn:
-            text = _("The kept idea “{title}” has no canvas.").format(title=idea.title)
-            yield Fact(Ref("idea", idea.id), text, path=f"/products/{facts.product.id}/canvas")
-
-
-@rule(
-    "EXP008.1",
-    severity="error",
-    phase=Phase.CONVERGE,
-    title=N_("The activation is described."),
-    why=N_("A model whose results reach nobody solves nothing."),
-    mend=N_("Say on the canvas by which vector and how often results arrive, and under which constraints."),
-    passes="A canvas with vector, frequency, differences of environments and constraints.",
-    fails="A canvas without a frequency.",
-)
-def activation_incomplete(facts: Facts) -> Iterable[Fact]:
-    """EXP-8."""
-    for canvas in facts.all(Canvas):
-        missing = canvas_state(canvas, canvas_board(facts.session, canvas)).activation_missing
-        if missing:
-            words = ", ".join(_(_ACTIVATION[field]) for field in missing)
-            text = _("The activation of “{title}” does not say: {words}.")
-            yield Fact(Ref("canvas", canvas.id), text.format(title=canvas.title, words=words))
-
-
-@rule(
-    "EXP009.1",
-    severity="error",
-    phase=Phase.BUILD,
-    title=N_("Somebody signed off the business interest."),
-    why=N_("Without a sponsor who signed, the product is the first to go when the budget shrinks."),
-    mend=N_("Have the canvas signed by the person who answers for the business interest."),
-    passes="A canvas with a name and a date of signature.",
-    fails="A canvas that nobody signed.",
-)
-def canvas_unsigned(facts: Facts) -> Iterable[Fact]:
-    """EXP-9."""
-    for canvas in facts.all(Canvas):
-        if not (canvas.signed_by and canvas.signed_at):
-            text = _("Nobody signed the canvas “{title}”.").format(title=canvas.title)
-            yield Fact(Ref("canvas", canvas.id), text)
-
-
-@rule(
     "EXP010.1",
     severity="error",
     phase=Phase.BUILD,
@@ -315,19 +216,6 @@ def idea_without_decision(facts: Facts) -> Iterable[Fact]:
             yield Fact(Ref("idea", idea.id), text)
 
 
-_ACTIVATION = {
-    "vector": N_("the vector"),
-    "frequency": N_("the frequency"),
-    "environment_differences": N_("how training and operation differ"),
-    "constraints": N_("the constraints"),
-}
-
-
-def _named(boxes: Iterable[Box]) -> str:
-    titles = {spec.box: spec.title for spec in BOXES}
-    return ", ".join(_(titles[box]) for box in boxes)
-
-
 RULES = (
     idea_without_objective,
     objective_without_level,
@@ -337,11 +225,6 @@ RULES = (
     not_three_ideas,
     idea_without_pain_point,
     no_map_after,
-    canvas_with_empty_boxes,
-    canvas_without_extensions,
-    idea_without_canvas,
-    activation_incomplete,
-    canvas_unsigned,
     critical_uncertainty_open,
     idea_without_decision,
 )

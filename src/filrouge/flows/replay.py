@@ -9,14 +9,10 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-import msgspec
-
+from filrouge.flows.patient_client import PatientClient, ReplayRefused, ServerGone
 from filrouge.kernel.clock import SharedClock
-from filrouge.kernel.errors import FilrougeError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,22 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["DayReport", "Replay", "ReplayRefused", "ServerGone", "history_of"]
 
-_AGAIN = (502, 503, 504)
 _ASKED = "__asked_at"
 _GROUP = "__group"
 _LOOK_S = 0.05
-
-
-class ServerGone(FilrougeError):
-    """The server did not answer for longer than the replay's patience."""
-
-    code = "replay.server-gone"
-
-
-class ReplayRefused(FilrougeError):
-    """The server refused a request of the replay."""
-
-    code = "replay.refused"
 
 
 @dataclass(frozen=True)
@@ -137,7 +120,7 @@ class Replay:
         )
         self._product, self._clock = product, clock
         self._every, self._parallel = every, parallel
-        self._door = _Door(url, patience_s)
+        self._door = PatientClient(url, patience_s)
         self.days: list[date] = self._events[_ASKED].dt.date().unique().sort().to_list()
         """The days on which something is asked."""
         self.labelled_until: datetime | None = None
@@ -239,68 +222,6 @@ class _Tally:
         self.acknowledged += rows
         self.refused += len({each["row"] for each in answer["refused"]})
         self.degraded += rows if answer["degraded"] else 0
-
-
-class _Door:
-    """Asks a server in JSON, each thread on a connection of its own; waits for one that is away."""
-
-    def __init__(self, url: str, patience_s: float) -> None:
-        import threading
-
-        parts = urlsplit(url)
-        self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 80
-        self.patience_s = patience_s
-        self._mine = threading.local()
-        self.retries = 0
-
-    def get(self, path: str) -> Any:
-        return self._ask("GET", path, b"")
-
-    def post(self, path: str, body: Any) -> Any:
-        return self._ask("POST", path, msgspec.json.encode(body))
-
-    def _ask(self, method: str, path: str, content: bytes) -> Any:
-        deadline, pause = time.monotonic() + self.patience_s, 0.05
-        while True:
-            try:
-                status, answer = self._once(method, path, content)
-                if status not in _AGAIN:
-                    break
-                why = answer.decode(errors="replace")[:300]
-            except (OSError, HTTPException) as error:
-                self._mine.connection = None
-                why = f"{type(error).__name__}: {error}"
-            if time.monotonic() > deadline:
-                raise ServerGone(
-                    f"The server did not answer for {self.patience_s:g} s.",
-                    where=f"{self._host}:{self._port}{path}",
-                    why=why,
-                    action="Start it again with: filrouge serve; then go on from the same day.",
-                )
-            self.retries += 1
-            time.sleep(pause)
-            pause = min(pause * 2, 1.0)
-        return _answer(path, status, answer)
-
-    def _once(self, method: str, path: str, content: bytes) -> tuple[int, bytes]:
-        connection = getattr(self._mine, "connection", None)
-        if connection is None:
-            connection = self._mine.connection = HTTPConnection(self._host, self._port, timeout=30)
-        connection.request(method, path, content, {"content-type": "application/json"})
-        response = connection.getresponse()
-        return response.status, response.read()
-
-
-def _answer(path: str, status: int, answer: bytes) -> Any:
-    found = msgspec.json.decode(answer)
-    if status == 200 or "written" in found:
-        return found
-    raise ReplayRefused(
-        f"The server answers {status}: {found.get('what', '')}",
-        where=path,
-        why=found.get("why", ""),
-        action=found.get("action", ""),
-    )
 
 
 def _hours(first: datetime, every: timedelta) -> Iterator[datetime]:

@@ -1,9 +1,11 @@
-"""Rules about data sources (EXP-7), and the smells of FND-2 and FND-4 that concern them."""
+"""Rules of the check on the canvas (EXP-6, EXP-8, EXP-9)."""
 
 from collections.abc import Iterable
 
-from filrouge.explore.canvas.data_sources import STOP, Availability, DataSource, Necessity
-from filrouge.explore.canvas.model import Canvas, Frequency
+from filrouge.explore.canvas.board import canvas_board, canvas_state
+from filrouge.explore.canvas.boxes import BOXES, Box
+from filrouge.explore.canvas.model import Canvas
+from filrouge.explore.ideas.model import Idea, IdeaState
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.product import Phase
 from filrouge.thread.check.facts import Facts
@@ -12,199 +14,128 @@ from filrouge.thread.ref import Ref
 
 __all__ = ["RULES"]
 
-_NEEDED = (Necessity.NECESSARY, Necessity.IMPORTANT)
+
+def _product(facts: Facts) -> Ref:
+    return Ref("product", facts.product.id)
+
+
+def _kept(facts: Facts) -> list[Idea]:
+    return [idea for idea in facts.all(Idea) if idea.state == IdeaState.KEPT]
+
+
+_ACTIVATION = {
+    "vector": N_("the vector"),
+    "frequency": N_("the frequency"),
+    "environment_differences": N_("how training and operation differ"),
+    "constraints": N_("the constraints"),
+}
+
+
+def _named(boxes: Iterable[Box]) -> str:
+    titles = {spec.box: spec.title for spec in BOXES}
+    return ", ".join(_(titles[box]) for box in boxes)
 
 
 @rule(
-    "FND002.1",
-    severity="warning",
-    phase=Phase.CONVERGE,
-    title=N_("A data source traces to a use case."),
-    why=N_("Data gathered before the use case is a lake that nobody drinks from."),
-    mend=N_("Tie the source to the canvas that needs it, or archive it."),
-    passes="A data source that a canvas needs.",
-    fails="A data source that no canvas needs.",
-)
-def source_without_use(facts: Facts) -> Iterable[Fact]:
-    """FND-2."""
-    for source in facts.all(DataSource):
-        ref = Ref("data_source", source.id)
-        if not facts.beside(ref, "canvas"):
-            yield Fact(ref, _("No canvas needs the source “{name}”.").format(name=source.name))
-
-
-@rule(
-    "FND004.1",
-    severity="warning",
-    phase=Phase.CONVERGE,
-    title=N_("Somebody answers for the access to each needed source."),
-    why=N_("Access to data that nobody owns is granted the week after the deadline."),
-    mend=N_("Name the person who grants the access."),
-    passes="A necessary source with an owner of its access.",
-    fails="A necessary source without one.",
-)
-def source_without_owner(facts: Facts) -> Iterable[Fact]:
-    """FND-4."""
-    for source in facts.all(DataSource):
-        if source.necessity in _NEEDED and not source.access_owner.strip():
-            text = _("Nobody answers for the access to “{name}”.").format(name=source.name)
-            yield Fact(Ref("data_source", source.id), text)
-
-
-@rule(
-    "FND004.2",
-    severity="warning",
-    phase=Phase.CONVERGE,
-    title=N_("Needed sources are renewed as often as results are due."),
-    why=N_("Hourly results from daily data are yesterday's results, twenty-four times."),
-    mend=N_("Renew the source more often, or promise results less often."),
-    passes="Daily results from a source renewed every hour.",
-    fails="Hourly results from a source renewed every day.",
-)
-def source_too_slow(facts: Facts) -> Iterable[Fact]:
-    """FND-4."""
-    due = {canvas.id: _HOURS.get(canvas.frequency) for canvas in facts.all(Canvas) if canvas.frequency}
-    for source in facts.all(DataSource):
-        ref = Ref("data_source", source.id)
-        every = _hours(source.refresh)
-        wanted = [due.get(canvas.id) for canvas in facts.beside(ref, "canvas")]
-        quickest = min((hours for hours in wanted if hours), default=None)
-        if source.necessity in _NEEDED and every and quickest and every > quickest:
-            text = _("“{name}” is renewed every {every}; results are due more often.")
-            yield Fact(ref, text.format(name=source.name, every=source.refresh))
-
-
-@rule(
-    "EXP007.1",
+    "EXP006.1",
     severity="error",
     phase=Phase.CONVERGE,
-    title=N_("Each data source has its class."),
-    why=N_("Necessary, important or secondary decides what the MVP waits for."),
-    mend=N_("Set the class: absolutely necessary, important or secondary."),
-    passes="A source that is classed as important.",
-    fails="A source without a class.",
+    title=N_("The eight boxes of a canvas are filled."),
+    why=N_("An empty box is a question that comes back in the middle of the build, at a higher price."),
+    mend=N_("Fill the empty boxes with those who know."),
+    passes="A canvas with a note in each of the eight boxes.",
+    fails="A canvas without a note in the box Users.",
 )
-def source_without_class(facts: Facts) -> Iterable[Fact]:
-    """EXP-7."""
-    for source in facts.all(DataSource):
-        if source.necessity is None:
-            text = _("The source “{name}” has no class.").format(name=source.name)
-            yield Fact(Ref("data_source", source.id), text)
-
-
-@rule(
-    "EXP007.2",
-    severity="error",
-    phase=Phase.CONVERGE,
-    title=N_("A canvas has at least one necessary source."),
-    why=N_("A product that no data is necessary for is not a data science product; or nobody asked."),
-    mend=N_("Say which source the product cannot do without."),
-    passes="A canvas that needs a necessary source.",
-    fails="A canvas that needs only a secondary source.",
-)
-def canvas_without_necessary_source(facts: Facts) -> Iterable[Fact]:
-    """EXP-7."""
-    necessary = {source.id for source in facts.all(DataSource) if source.necessity == Necessity.NECESSARY}
+def canvas_with_empty_boxes(facts: Facts) -> Iterable[Fact]:
+    """EXP-6."""
     for canvas in facts.all(Canvas):
-        ref = Ref("canvas", canvas.id)
-        if not any(source.id in necessary for source in facts.beside(ref, "data_source")):
-            text = _("The canvas “{title}” names no absolutely necessary source.")
-            yield Fact(ref, text.format(title=canvas.title))
+        state = canvas_state(canvas, canvas_board(facts.session, canvas))
+        if state.missing:
+            text = _("The canvas “{title}” lacks: {boxes}.")
+            yield Fact(Ref("canvas", canvas.id), text.format(title=canvas.title, boxes=_named(state.missing)))
 
 
 @rule(
-    "EXP007.3",
+    "EXP006.2",
+    severity="info",
+    phase=Phase.CONVERGE,
+    title=N_("The extensions of a canvas are thought of."),
+    why=N_("They tell the design what to keep open, and the sponsor where it may lead."),
+    mend=N_("Note the next problem, the next value, the next users; or leave them empty knowingly."),
+    passes="A canvas with a note in the three boxes of extensions.",
+    fails="A canvas without extensions.",
+)
+def canvas_without_extensions(facts: Facts) -> Iterable[Fact]:
+    """EXP-6."""
+    for canvas in facts.all(Canvas):
+        state = canvas_state(canvas, canvas_board(facts.session, canvas))
+        if state.extensions_missing:
+            text = _("The canvas “{title}” says nothing of: {boxes}.")
+            boxes = _named(state.extensions_missing)
+            yield Fact(Ref("canvas", canvas.id), text.format(title=canvas.title, boxes=boxes))
+
+
+@rule(
+    "EXP006.3",
     severity="error",
     phase=Phase.CONVERGE,
-    title=N_("A needed source says whether it can be had, and what happens without it."),
-    why=N_("Sources fail; the product's answer is decided with a clear head, not at night."),
-    mend=N_("Set its availability and its fallback (“stop” is one for a necessary source)."),
-    passes="A necessary source at hand whose absence stops the product.",
-    fails="A necessary source without a fallback.",
+    title=N_("Each kept idea has a canvas."),
+    why=N_("Ideas are compared on the same page, box by box."),
+    mend=N_("Open a canvas for the idea."),
+    passes="A kept idea with its canvas.",
+    fails="A kept idea without a canvas.",
 )
-def source_without_fallback(facts: Facts) -> Iterable[Fact]:
-    """EXP-7."""
-    for source in facts.all(DataSource):
-        if source.necessity not in _NEEDED:
-            continue
-        fallback = source.fallback.strip()
-        missing = []
-        if source.availability is None:
-            missing.append(_("does not say whether it is at hand"))
-        if not fallback:
-            missing.append(_("does not say what happens without it"))
-        elif fallback == STOP and source.necessity == Necessity.IMPORTANT:
-            missing.append(_("stops the product, though it is only important"))
-        if missing:
-            text = _("The source “{name}” {faults}.").format(name=source.name, faults="; ".join(missing))
-            yield Fact(Ref("data_source", source.id), text)
+def idea_without_canvas(facts: Facts) -> Iterable[Fact]:
+    """EXP-6."""
+    drawn = {canvas.idea_id for canvas in facts.all(Canvas)}
+    for idea in _kept(facts):
+        if idea.id not in drawn:
+            text = _("The kept idea “{title}” has no canvas.").format(title=idea.title)
+            yield Fact(Ref("idea", idea.id), text, path=f"/products/{facts.product.id}/canvas")
 
 
 @rule(
-    "EXP007.4",
-    severity="warning",
+    "EXP008.1",
+    severity="error",
     phase=Phase.CONVERGE,
-    title=N_("Each source says whether it holds personal data."),
-    why=N_("Personal data change who must be in the room, and what may be kept."),
-    mend=N_("Answer yes or no on the source."),
-    passes="A source that says it holds none.",
-    fails="A source that says nothing of it.",
+    title=N_("The activation is described."),
+    why=N_("A model whose results reach nobody solves nothing."),
+    mend=N_("Say on the canvas by which vector and how often results arrive, and under which constraints."),
+    passes="A canvas with vector, frequency, differences of environments and constraints.",
+    fails="A canvas without a frequency.",
 )
-def source_without_privacy(facts: Facts) -> Iterable[Fact]:
-    """EXP-7."""
-    for source in facts.all(DataSource):
-        if source.personal_data is None:
-            text = _("“{name}” does not say whether it holds personal data.").format(name=source.name)
-            yield Fact(Ref("data_source", source.id), text)
+def activation_incomplete(facts: Facts) -> Iterable[Fact]:
+    """EXP-8."""
+    for canvas in facts.all(Canvas):
+        missing = canvas_state(canvas, canvas_board(facts.session, canvas)).activation_missing
+        if missing:
+            words = ", ".join(_(_ACTIVATION[field]) for field in missing)
+            text = _("The activation of “{title}” does not say: {words}.")
+            yield Fact(Ref("canvas", canvas.id), text.format(title=canvas.title, words=words))
 
 
 @rule(
-    "EXP007.5",
+    "EXP009.1",
     severity="error",
     phase=Phase.BUILD,
-    title=N_("No necessary source is unavailable when the build starts."),
-    why=N_("Without it there is no product, whatever is built around it."),
-    mend=N_("Acquire the source, or reconsider the idea."),
-    passes="A necessary source at hand.",
-    fails="A necessary source that is unavailable.",
+    title=N_("Somebody signed off the business interest."),
+    why=N_("Without a sponsor who signed, the product is the first to go when the budget shrinks."),
+    mend=N_("Have the canvas signed by the person who answers for the business interest."),
+    passes="A canvas with a name and a date of signature.",
+    fails="A canvas that nobody signed.",
 )
-def necessary_source_unavailable(facts: Facts) -> Iterable[Fact]:
-    """EXP-7."""
-    for source in facts.all(DataSource):
-        if source.necessity == Necessity.NECESSARY and source.availability == Availability.UNAVAILABLE:
-            text = _("“{name}” is absolutely necessary, and unavailable.").format(name=source.name)
-            yield Fact(Ref("data_source", source.id), text)
-
-
-_HOURS = {
-    Frequency.REAL_TIME: None,  # a lookup may be older than the event it explains
-    Frequency.ON_DEMAND: None,
-    Frequency.HOURLY: 1.0,
-    Frequency.DAILY: 24.0,
-    Frequency.WEEKLY: 168.0,
-    Frequency.MONTHLY: 744.0,
-}
-_UNITS = {"m": 1 / 60, "min": 1 / 60, "minute": 1 / 60, "h": 1.0, "hour": 1.0, "d": 24.0, "day": 24.0}
-_UNITS |= {"w": 168.0, "week": 168.0, "month": 744.0, "year": 8784.0}
-
-
-def _hours(refresh: str) -> float | None:
-    """Hours in ``1h`` or ``2 days``; none when the text says something else."""
-    text = refresh.strip().lower()
-    digits = "".join(char for char in text if char.isdigit() or char == ".")
-    unit = text.removeprefix(digits).strip().rstrip("s") or "?"
-    if unit not in _UNITS or digits.count(".") > 1 or not digits.strip("."):
-        return None
-    return float(digits) * _UNITS[unit]
+def canvas_unsigned(facts: Facts) -> Iterable[Fact]:
+    """EXP-9."""
+    for canvas in facts.all(Canvas):
+        if not (canvas.signed_by and canvas.signed_at):
+            text = _("Nobody signed the canvas “{title}”.").format(title=canvas.title)
+            yield Fact(Ref("canvas", canvas.id), text)
 
 
 RULES = (
-    source_without_use,
-    source_without_owner,
-    source_too_slow,
-    source_without_class,
-    canvas_without_necessary_source,
-    source_without_fallback,
-    source_without_privacy,
-    necessary_source_unavailable,
+    canvas_with_empty_boxes,
+    canvas_without_extensions,
+    idea_without_canvas,
+    activation_incomplete,
+    canvas_unsigned,
 )
