@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from filrouge.storage.eventlog import EventLog
@@ -87,6 +87,14 @@ def scorers_of(workspace: Workspace, versions: Iterable[str]) -> dict[str, Score
     """
     with workspace.reading() as session:
         rows = [version_named(session, identifier) for identifier in dict.fromkeys(versions)]
-    for product in {row.product_id for row in rows if row.trusted}:
-        ProductCode.load(code_folder(workspace, product))  # its classes are in the model's file
-    return {row.id: load_scorer(workspace.artifacts, row) for row in rows}
+    return {row.id: _loaded(workspace, row.id, row.digest) for row in rows}
+
+
+@lru_cache(maxsize=8)
+def _loaded(workspace: Workspace, version_id: str, digest: str) -> Scorer:  # noqa: ARG001  (the file it is)
+    """A version, read once in a process: the worker judges a promotion at each look."""
+    with workspace.reading() as session:
+        row = version_named(session, version_id)
+    if row.trusted:
+        ProductCode.load(code_folder(workspace, row.product_id))  # its classes are in the model's file
+    return load_scorer(workspace.artifacts, row)

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["IndicatorValue", "Wanted", "latest_values", "period_start", "refresh_values"]
 
 
+_TOGETHER = timedelta(days=21)
+
+
 class IndicatorValue(Base):
     """An indicator over one period; ``value`` is none when there was nothing to measure."""
 
@@ -87,18 +90,18 @@ def refresh_values(
     """
     with workspace.reading() as session:
         newest = _newest_by_day(session, product_id)
-        known = {
-            (row.indicator_id, as_utc(row.start_at)): row.basis
-            for row in session.scalars(select(IndicatorValue).where(IndicatorValue.product_id == product_id))
-        }
+        columns = select(IndicatorValue.indicator_id, IndicatorValue.start_at, IndicatorValue.basis)
+        rows = session.execute(columns.where(IndicatorValue.product_id == product_id))
+        known = {(identifier, as_utc(start)): basis for identifier, start, basis in rows}
     due: dict[tuple[datetime, datetime], list[tuple[Wanted, str]]] = {}
     for one in wanted:
         for start, end, version in _periods(newest, one.period, now):
             basis = f"{_digest(one.measure)}/{version}"
             if known.get((one.id, start)) != basis:
                 due.setdefault((start, end), []).append((one, basis))
+    read = _Reading(log, product_id, list(due))
     for period, some in sorted(due.items(), key=lambda item: item[0]):
-        frame = log.frame(product_id, *period).collect()
+        frame = read.of(period)
         with workspace.transaction("worker") as session:
             for one, basis in some:
                 found = _evaluated(one.measure, frame)
@@ -149,6 +152,26 @@ def latest_values(
     for row in session.scalars(query):
         found.setdefault(row.indicator_id, []).append(row)
     return found
+
+
+class _Reading:
+    """The log of the periods that are due: one reading for all where they lie close together."""
+
+    def __init__(self, log: EventLog, product_id: str, periods: Sequence[tuple[datetime, datetime]]) -> None:
+        self._log, self._product = log, product_id
+        self._whole: pl.DataFrame | None = None
+        if len(periods) > 1:
+            first, last = min(start for start, _ in periods), max(end for _, end in periods)
+            if last - first <= _TOGETHER:
+                self._whole = log.frame(product_id, first, last).collect()
+
+    def of(self, period: tuple[datetime, datetime]) -> "pl.DataFrame":
+        import polars as pl
+
+        if self._whole is None:
+            return self._log.frame(self._product, *period).collect()
+        start, end = period
+        return self._whole.filter(pl.col("at").is_between(pl.lit(start), pl.lit(end), closed="left"))
 
 
 def _newest_by_day(session: Session, product_id: str) -> dict[date, int]:

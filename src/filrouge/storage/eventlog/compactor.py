@@ -183,16 +183,30 @@ def _roll_up(
     return [PredictionDay(product_id=product, day=day, **row) for row in rows.iter_rows(named=True)]
 
 
+def _is_due(mark: Path) -> bool:
+    """Whether the last sweep was a while ago; if so, this one is noted: it looks at every file of the log."""
+    try:
+        due = time.time() - mark.stat().st_mtime > _GRACE_S / 10
+    except FileNotFoundError:
+        due = True
+    if due:
+        mark.touch()
+    return due
+
+
 def _sweep(workspace: Workspace) -> None:
-    """Remove files that no row lists, once no reader can still use them, and offsets of gone segments."""
+    """Remove offsets of gone segments, and now and then files that no row lists and no reader still uses."""
     folder = workspace.log_folder
     present = {path.stem for path in segment_files(folder)}
     with workspace.reading() as session:
-        listed = set(session.scalars(select(LogPart.path)))
         gone = [s for s in session.scalars(select(LogOffset.segment)) if s not in present]
     if gone:
         with workspace.transaction("compactor") as session:
             session.execute(delete(LogOffset).where(LogOffset.segment.in_(gone)))
+    if not _is_due(folder / "swept"):
+        return
+    with workspace.reading() as session:
+        listed = set(session.scalars(select(LogPart.path)))
     limit = time.time() - _GRACE_S
     for path in (folder / "days").glob("*/*/*/*.parquet"):
         if str(path.relative_to(folder)) not in listed and path.stat().st_mtime < limit:
