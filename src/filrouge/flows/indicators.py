@@ -1,5 +1,6 @@
 """Indicators over the event log: their values by period, and the watch over the main one (ORG-16)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,15 +8,20 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from filrouge.measures.values import IndicatorValue, Wanted, latest_values, refresh_values
+from filrouge.kernel.clock import as_utc
+from filrouge.measures.values import IndicatorValue, Wanted, Written, latest_values, refresh_values
 from filrouge.organize.indicators import Better, Indicator, main_indicator, measure_of
 from filrouge.storage.editing import edit, listed
 from filrouge.storage.eventlog import EventLog
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.monitoring.tables import Definition, Monitor, add_monitor
+from filrouge.streamline.registry.ledger import Slot, ledger
+from filrouge.thread.links import link
+from filrouge.thread.ref import Ref
 
-__all__ = ["PERIOD_HOURS", "Reached", "reached", "refresh_indicators", "watch_main_indicator"]
+__all__ = ["MEASURED_BY", "PERIOD_HOURS", "Reached", "reached", "refresh_indicators", "watch_main_indicator"]
 
+MEASURED_BY = "measured_by"
 PERIOD_HOURS = {"hour": 1, "day": 24, "week": 168, "month": 720}
 
 
@@ -48,15 +54,32 @@ class Reached:
 
 def refresh_indicators(
     workspace: Workspace, product_id: str, now: datetime, *, log: EventLog | None = None
-) -> int:
-    """Compute what is due of every indicator that has a measure; gives how many values were written."""
+) -> list[Written]:
+    """Compute what is due of every indicator that has a measure, and tie it to what served meanwhile."""
     with workspace.reading() as session:
         wanted = [
             Wanted(one.id, measure, one.period)
             for one in listed(session, Indicator, product_id)
             if (measure := measure_of(one)) is not None
         ]
-    return refresh_values(workspace, product_id, wanted, now, log=log or EventLog(workspace))
+    written = refresh_values(workspace, product_id, wanted, now, log=log or EventLog(workspace))
+    if written:
+        with workspace.transaction("worker") as session:
+            _tie(session, product_id, written)
+    return written
+
+
+def _tie(session: Session, product_id: str, written: Sequence[Written]) -> None:
+    """A champion is measured by the indicators of the periods in which it served: the thread's last step."""
+    served = [entry for entry in ledger(session, product_id) if entry.slot == Slot.CHAMPION]
+    ties = {
+        (entry.ref, Ref("indicator", one.indicator))
+        for one in written
+        for entry in served
+        if as_utc(entry.from_at) < one.end and (entry.to_at is None or as_utc(entry.to_at) > one.start)
+    }
+    for deployment, indicator in sorted(ties):
+        link(session, product_id, deployment, MEASURED_BY, indicator)
 
 
 def reached(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from sqlalchemy import Index, String, func, select
@@ -27,7 +27,7 @@ from filrouge.storage.workspace import Workspace
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["IndicatorValue", "Wanted", "latest_values", "period_start", "refresh_values"]
+__all__ = ["IndicatorValue", "Wanted", "Written", "latest_values", "period_start", "refresh_values"]
 
 
 _TOGETHER = timedelta(days=21)
@@ -59,6 +59,14 @@ class Wanted:
     period: str
 
 
+class Written(NamedTuple):
+    """A period of an indicator that was computed."""
+
+    indicator: str
+    start: datetime
+    end: datetime
+
+
 def period_start(moment: datetime, period: str) -> datetime:
     """The first moment of the period (UTC) that holds a moment; weeks start on Monday.
 
@@ -77,7 +85,7 @@ def period_start(moment: datetime, period: str) -> datetime:
 
 def refresh_values(
     workspace: Workspace, product_id: str, wanted: Sequence[Wanted], now: datetime, *, log: EventLog
-) -> int:
+) -> list[Written]:
     """Compute the values that are due; each period in one transaction, so that it can be killed anywhere.
 
     Args:
@@ -86,7 +94,7 @@ def refresh_values(
         log: compacted; what is not compacted yet is counted at the next call.
 
     Returns:
-        How many values were written.
+        What was written, the oldest period first.
     """
     with workspace.reading() as session:
         newest = _newest_by_day(session, product_id)
@@ -117,7 +125,7 @@ def refresh_values(
                         recorded_at=SystemClock().now(),
                     )
                 )
-    return sum(len(some) for some in due.values())
+    return [Written(one.id, *period) for period, some in sorted(due.items()) for one, _basis in some]
 
 
 def latest_values(

@@ -11,6 +11,9 @@ from filrouge.storage.editing import archive, create, edit, find
 from filrouge.storage.eventlog import EventLog
 from filrouge.storage.eventlog.records import Prediction
 from filrouge.storage.workspace import Workspace
+from filrouge.streamline.registry.ledger import LedgerEntry
+from filrouge.thread.links import links_to
+from filrouge.thread.ref import Ref
 
 PRODUCT = "nyc-departures"
 MONDAY = datetime(2013, 3, 4, tzinfo=UTC)
@@ -49,15 +52,15 @@ def test_a_day_has_its_value_when_it_is_over_and_a_better_one_when_labels_come(
     second = predict(log, MONDAY + timedelta(hours=20), 0.1)
     log.label(PRODUCT, 1.0, prediction_id=first, at=MONDAY + timedelta(hours=12))
     log.compact()
-    assert refresh_indicators(workspace, PRODUCT, MONDAY + timedelta(hours=23), log=log) == 0
+    assert len(refresh_indicators(workspace, PRODUCT, MONDAY + timedelta(hours=23), log=log)) == 0
     tuesday = MONDAY + timedelta(days=1)
-    assert refresh_indicators(workspace, PRODUCT, tuesday, log=log) == 1
+    assert len(refresh_indicators(workspace, PRODUCT, tuesday, log=log)) == 1
     assert values(workspace) == [(MONDAY, 1.0, 1)]
     log.label(PRODUCT, 1.0, prediction_id=second, at=tuesday + timedelta(hours=1))
     log.compact()
-    assert refresh_indicators(workspace, PRODUCT, tuesday, log=log) == 1
+    assert len(refresh_indicators(workspace, PRODUCT, tuesday, log=log)) == 1
     assert values(workspace) == [(MONDAY, 0.5, 2)]
-    assert refresh_indicators(workspace, PRODUCT, tuesday, log=log) == 0, "nothing came since"
+    assert len(refresh_indicators(workspace, PRODUCT, tuesday, log=log)) == 0, "nothing came since"
 
 
 def test_another_measure_gives_other_values_for_the_past_too(workspace: Workspace, log: EventLog) -> None:
@@ -110,3 +113,28 @@ def test_no_target_no_monitor(workspace: Workspace, product: str) -> None:
     with workspace.transaction("ana") as session:
         create(session, Indicator, PRODUCT, title="Warned in time", layer="main", measure=HIT_RATE)
         assert watch_main_indicator(session, PRODUCT) is None
+
+
+def test_a_champion_is_tied_to_the_indicators_of_the_time_it_served(
+    workspace: Workspace, log: EventLog
+) -> None:
+    with workspace.transaction("ana") as session:
+        for start, end in ((0, 1), (1, None)):
+            session.add(
+                LedgerEntry(
+                    id=f"entry-{start}", product_id=PRODUCT, slot="champion", version_id="nyc/m/1",
+                    change="promote", who="ana", why="better", from_at=MONDAY + timedelta(days=start),
+                    to_at=None if end is None else MONDAY + timedelta(days=end), recorded_at=MONDAY,
+                )
+            )  # fmt: skip
+    predict(log, MONDAY + timedelta(hours=9), 0.9)
+    log.compact()
+    refresh_indicators(workspace, PRODUCT, MONDAY + timedelta(days=1), log=log)
+    with workspace.reading() as session:
+        (found,) = reached(session, PRODUCT)
+        tied = {
+            (str(one.source), one.relation)
+            for one in links_to(session, Ref("indicator", found.indicator.id))
+            if one.source_kind == "deployment"
+        }
+    assert tied == {("deployment:entry-0", "measured_by")}

@@ -24,8 +24,9 @@ _BASE = """\
 """
 
 
-_BLOCK = re.compile(r"\S(?:.*\S)?(?:\n+[ ]*\S(?:.*\S)?)*\n*")
-"""Texts that a block shows as they are: they begin with a letter and no line ends in a space."""
+_BLOCK = re.compile(r"\S(?:.*\S)?(?:\n+[ ]*\S(?:.*\S)?)*\n?")
+"""Texts that a block shows as they are: they begin with a letter, no line ends in a space, and no empty
+line ends them (YAML would close the document behind such a block)."""
 
 
 class _Dumper(yaml.SafeDumper):

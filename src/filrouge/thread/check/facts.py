@@ -87,7 +87,15 @@ class Facts:
         near = [*self._above.get(ref, ()), *self._below.get(ref, ())]
         return [other for other in near if other.kind == kind]
 
-    def above(self, ref: Ref, kind: str) -> list[Ref]:
-        """The things of a kind from which some chain of links leads down to ``ref``."""
-        upward = [Edge(edge.target, edge.relation, edge.source) for edge in self.edges]
+    def above(self, ref: Ref, kind: str, *, not_by: str = "") -> list[Ref]:
+        """The things of a kind from which some chain of links leads down to ``ref``.
+
+        Args:
+            not_by: a kind that the chain may not pass through.
+        """
+        upward = [
+            Edge(edge.target, edge.relation, edge.source)
+            for edge in self.edges
+            if not_by not in (edge.source.kind, edge.target.kind)
+        ]
         return [other for other in reached(upward, [ref]) if other.kind == kind]

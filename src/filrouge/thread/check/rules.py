@@ -23,9 +23,9 @@ __all__ = ["RULES"]
     fails="An indicator that hangs on nothing but a version.",
 )
 def indicator_without_objective(facts: Facts) -> Iterable[Fact]:
-    """THR-3."""
+    """THR-3; that it was measured over what serves says nothing of why it is followed."""
     for node in facts.of_kind("indicator"):
-        if not facts.above(node.ref, "objective"):
+        if not facts.above(node.ref, "objective", not_by="deployment"):
             text = _("No objective leads to the indicator “{title}”.").format(title=node.title)
             yield Fact(node.ref, text, path=_tied_at(facts, node.ref))
 
