@@ -5,6 +5,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
+from filrouge.flows.examples import import_example
 from filrouge.storage.history import changes_of
 from filrouge.storage.product import product_named
 from filrouge.storage.workspace import Workspace
@@ -175,3 +176,13 @@ def test_two_things_are_tied_by_hand_on_the_thread_page(browser: TestClient, dep
     after = browser.post(f"/products/{departures}/tie", data={**hidden, "target": indicator})
     assert after.url.path == thread
     assert 'data-item><span class="label">indicator' in after.text
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_page_of_the_example_opens(browser: TestClient, sqlite_workspace: Workspace, language: str):
+    with sqlite_workspace.transaction("ana") as session:
+        import_example(session)
+    browser.cookies.set("filrouge_language", language)
+    pages = [link.path for chapter in CHAPTERS for link in chapter.pages]
+    answers = {path: browser.get(f"/products/nyc-departures{path}").status_code for path in pages}
+    assert answers == dict.fromkeys(pages, 200)
