@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from filrouge.explore.canvas.board import canvas_board, canvas_state
 from filrouge.explore.canvas.data_sources import DataSource
 from filrouge.explore.canvas.model import Canvas
+from filrouge.kernel.figures import day
 from filrouge.kernel.i18n import _, ngettext
 from filrouge.organize.indicators.model import Indicator, main_indicator
 from filrouge.organize.story_map.board import story_map
@@ -84,7 +85,7 @@ def _model(session: Session, product_id: str) -> dict[Station, Description | Non
         model = Description(_("{version} serves; no hypothesis behind it").format(version=name), _BROKEN)
     else:
         model = Description(_("{version} serves").format(version=name))
-    since = f"{entry.from_at:%Y-%m-%d}"
+    since = day(entry.from_at)
     if entry.mode == Mode.DEGRADED:
         activation = Description(
             _("degraded since {since}: the naive model answers").format(since=since), _BROKEN

@@ -250,6 +250,8 @@ def _labels(events: Sequence[Event]) -> list[str]:
     for one in events:
         place = (one.at - events[0].at) / timedelta(seconds=1) / span
         fits = place >= free_from or one.bad
+        if place < free_from and one.bad and kept:
+            kept[-1] = ""
         kept.append(one.label if fits else "")
         if fits:
             free_from = place + _CHARACTER * (len(one.label) + 1)
