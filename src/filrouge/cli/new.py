@@ -20,6 +20,7 @@ def new(
     from filrouge.streamline.new_product import new_product
 
     workspace = open_workspace()
-    product = new_product(workspace, name, template=template, folder=folder)
-    write(f"Product {product} created in {workspace.root / (folder or product)}")
+    place = folder.absolute() if folder else None  # from where the user stands, not from the workspace
+    product = new_product(workspace, name, template=template, folder=place)
+    write(f"Product {product} created in {place or workspace.root / product}")
     note(f"Next: filrouge train {product} MODEL --window FROM..TO")

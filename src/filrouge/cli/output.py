@@ -2,15 +2,28 @@
 
 import json
 import os
+import shutil
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from filrouge.kernel.errors import Faults, FilrougeError
 
-__all__ = ["Format", "Port", "finish", "note", "report", "warn", "write", "write_bytes", "write_json"]
+__all__ = [
+    "Format",
+    "Port",
+    "finish",
+    "note",
+    "report",
+    "warn",
+    "write",
+    "write_bytes",
+    "write_file",
+    "write_json",
+]
 
 Format = Annotated[Literal["text", "json"], typer.Option(help="text or json.")]
 """The option of every command whose result programs read too."""
@@ -35,6 +48,26 @@ def write_bytes(content: bytes) -> None:
         sys.stdout.buffer.write(content)
     except BrokenPipeError:
         _leave()
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file that a user named: a regular one whole or not at all, with the mode that it had.
+
+    A link stays, and what it leads to is written. A pipe or a device is written to, never replaced.
+    """
+    target = path.resolve()
+    if path.exists() and not (target.is_file() and target.samefile(path)):
+        with path.open("wb") as file:
+            file.write(content)
+        return
+    aside = target.with_name(f".{target.name}.new")
+    try:
+        aside.write_bytes(content)
+        if target.exists():
+            shutil.copymode(target, aside)
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def finish() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from filrouge.cli.output import Format, note, write, write_bytes, write_json
+from filrouge.cli.output import Format, note, write, write_bytes, write_file, write_json
 
 if TYPE_CHECKING:
     from filrouge.flows.product_yaml import Plan
@@ -27,12 +27,7 @@ def export(
     if output is None:
         write_bytes(text.encode())
     else:
-        aside = output.with_name(f".{output.name}.new")
-        try:
-            aside.write_text(text, encoding="utf-8", newline="\n")
-            aside.replace(output)
-        finally:
-            aside.unlink(missing_ok=True)
+        write_file(output, text.encode())
         note(f"Written: {output}")
 
 

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from filrouge.kernel.clock import as_utc
+from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.figures import day, figure
-from filrouge.kernel.i18n import _, ngettext, use_language
+from filrouge.kernel.i18n import N_, _, ngettext, use_language
 from filrouge.organize.backlog import Origin, Story, StoryState
 from filrouge.storage.editing import create, edit, find, restore
 from filrouge.storage.workspace import Workspace
@@ -20,12 +21,31 @@ from filrouge.streamline.monitoring.watch import acknowledge, alert_named
 from filrouge.thread.links import Link, link
 from filrouge.thread.ref import Ref
 
-__all__ = ["RAISED", "accept", "dismiss", "raise_stories", "stories_of", "story_from"]
+__all__ = ["RAISED", "NotACandidate", "accept", "dismiss", "raise_stories", "stories_of", "story_from"]
 
 RAISED = "raised"
 """The relation from an alert to its story, and from what served to the alert."""
 _OPEN = (StoryState.CANDIDATE, StoryState.READY, StoryState.IN_PROGRESS)
 _WHO = "worker"
+_NOW = {
+    StoryState.READY: N_("It was accepted and is ready."),
+    StoryState.IN_PROGRESS: N_("It is in progress."),
+    StoryState.DONE: N_("It is done."),
+    StoryState.DISMISSED: N_("It was dismissed."),
+}
+_THEN = {
+    StoryState.READY: N_("Move it on the story map."),
+    StoryState.IN_PROGRESS: N_("Move it on the story map, or finish it there."),
+    StoryState.DONE: N_("Write another story for what is still wanted."),
+    StoryState.DISMISSED: N_("To take it up again, make the alert a story once more."),
+}
+
+
+class NotACandidate(FilrougeError):
+    """The story was decided on before: only a candidate is accepted or dismissed."""
+
+    code = "story.not-candidate"
+    status = 409
 
 
 def story_from(session: Session, alert_id: str) -> Story:
@@ -88,10 +108,16 @@ def stories_of(session: Session, alert_ids: Iterable[str]) -> dict[str, Story]:
 def accept(session: Session, product_id: str, story_id: str, epic_id: str) -> Story:
     """Take a candidate: it joins an epic, and the alerts behind it have somebody.
 
+    Accepted again into the same epic, it stays as it is.
+
     Raises:
         UnknownArtefact: there is no such story or epic in this product.
+        NotACandidate: it was decided on before.
     """
     story = find(session, Story, story_id, product_id=product_id)
+    if story.state == StoryState.READY and story.epic_id == epic_id:
+        return story
+    _refuse_decided(story)
     edit(session, story, epic_id=epic_id, state=StoryState.READY)
     _look_after(session, story)
     return story
@@ -102,11 +128,23 @@ def dismiss(session: Session, product_id: str, story_id: str) -> Story:
 
     Raises:
         UnknownArtefact: there is no such story in this product.
+        NotACandidate: it was decided on before.
     """
     story = find(session, Story, story_id, product_id=product_id)
+    _refuse_decided(story)
     edit(session, story, state=StoryState.DISMISSED)
     _look_after(session, story)
     return story
+
+
+def _refuse_decided(story: Story) -> None:
+    if story.state != StoryState.CANDIDATE:
+        raise NotACandidate(
+            _("“{title}” is no candidate any more.").format(title=story.title),
+            where=f"story:{story.id}",
+            why=_(_NOW[story.state]),
+            action=_(_THEN[story.state]),
+        )
 
 
 def _due(session: Session, product_id: str, quiet: timedelta) -> list[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from filrouge.kernel.clock import as_utc
 from filrouge.kernel.machine import machine_fault
-from filrouge.storage.faults import translated
+from filrouge.storage.faults import translated, unopened
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -24,7 +24,8 @@ __all__ = ["Direct", "configure_sqlite"]
 class Direct:
     """A connection in autocommit: each statement is a transaction of its own, except in ``together``.
 
-    Statements have ``?`` for values on every database. A statement that fails raises ``DatabaseError``.
+    Statements have ``?`` for values on every database. What a user can mend (a lock, a full disk, a server
+    that is away) raises ``DatabaseError``; a mistake in a statement, the driver's own error.
 
     Example:
         >>> import tempfile
@@ -54,7 +55,7 @@ class Direct:
         except OSError as error:
             raise machine_fault(error) from error
         except sqlite3.Error as error:
-            raise translated(error, str(path)) from error
+            raise unopened(error, str(path)) from error
         return cls(connection, sqlite3.Error)
 
     @classmethod
@@ -68,7 +69,7 @@ class Direct:
         try:
             pooled = engine.raw_connection()
         except errors as error:
-            raise translated(error, engine.url.render_as_string(hide_password=True)) from error
+            raise unopened(error, engine.url.render_as_string(hide_password=True)) from error
         connection: Any = pooled.driver_connection
         pooled.detach()
         if not isinstance(connection, sqlite3.Connection):
@@ -81,7 +82,10 @@ class Direct:
         try:
             cursor.execute(self._marked(statement), [self._stored(value) for value in values])
         except self._errors as error:
-            raise translated(error) from error
+            fault = translated(error)
+            if fault is None:
+                raise
+            raise fault from error
         return cursor
 
     def insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -95,7 +99,10 @@ class Direct:
                 self._marked(statement), [[self._stored(value) for value in row.values()] for row in rows]
             )
         except self._errors as error:
-            raise translated(error) from error
+            fault = translated(error)
+            if fault is None:
+                raise
+            raise fault from error
 
     def update(self, table: str, changes: Mapping[str, Any], where: Mapping[str, Any]) -> None:
         """Change the rows whose columns have the values of ``where``."""

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.i18n import _
 from filrouge.storage.engine import READ_ONLY
-from filrouge.storage.faults import translated
+from filrouge.storage.faults import unopened
 from filrouge.storage.workspace import Workspace
 
 __all__ = ["Examination", "examine"]
@@ -47,7 +47,7 @@ def _database(workspace: Workspace) -> Examination:
             verdict = str(connection.exec_driver_sql("PRAGMA integrity_check").scalar())
             broken = len(connection.exec_driver_sql("PRAGMA foreign_key_check").all())
     except (sa.exc.DBAPIError, FilrougeError) as error:
-        fault = translated(error) if isinstance(error, sa.exc.DBAPIError) else error
+        fault = unopened(error) if isinstance(error, sa.exc.DBAPIError) else error
         return Examination(subject, False, " ".join(filter(None, (fault.what, fault.why))), fault.action)
     if verdict != "ok" or broken:
         fact = _("It is damaged: {verdict}; {count} broken references.")

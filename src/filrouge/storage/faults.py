@@ -5,7 +5,7 @@ import sqlite3
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.machine import machine_fault
 
-__all__ = ["DatabaseError", "DatabaseLocked", "known_fault", "translated"]
+__all__ = ["DatabaseError", "DatabaseLocked", "known_fault", "translated", "unopened"]
 
 
 class DatabaseError(FilrougeError):
@@ -21,9 +21,21 @@ class DatabaseLocked(DatabaseError):
     code = "storage.locked"
 
 
-def translated(error: BaseException | None, where: str = "") -> DatabaseError:
-    """The driver's error, SQLAlchemy's wrapping taken off, as one that a user can act on."""
+def translated(error: BaseException | None, where: str = "") -> DatabaseError | None:
+    """The driver's error, SQLAlchemy's wrapping taken off, as one that a user can act on.
+
+    None for a mistake in the code: a broken constraint, a statement that the database does not understand.
+
+    Example:
+        >>> print(translated(sqlite3.OperationalError("database is locked")).code)
+        storage.locked
+        >>> translated(sqlite3.OperationalError("no such table: flight")) is None
+        True
+    """
     original = getattr(error, "orig", None) or error
+    kinds = {kind.__name__ for kind in type(original).__mro__}
+    if "OperationalError" not in kinds and type(original) is not sqlite3.DatabaseError:
+        return None
     text = str(original or "")
     if (isinstance(original, sqlite3.OperationalError) and "locked" in text) or "lock timeout" in text:
         return DatabaseLocked(
@@ -34,10 +46,22 @@ def translated(error: BaseException | None, where: str = "") -> DatabaseError:
     for marks, what, action in _KNOWN:
         if any(mark in text for mark in marks):
             return DatabaseError(what, where=where, why=f"{text}.", action=action)
+    if isinstance(original, sqlite3.Error):
+        return None  # SQLite calls a wrong statement operational too
     return DatabaseError(
-        "The database refused the operation.",
+        "The database does not answer, or broke off.",
         where=where,
         why=next(iter(text.splitlines()), ""),
+        action="Check that it runs, and [storage] database in filrouge.toml; then try again.",
+    )
+
+
+def unopened(error: BaseException, where: str = "") -> DatabaseError:
+    """The error of a driver while it opens a database: always one that a user can act on."""
+    return translated(error, where) or DatabaseError(
+        "The database cannot be opened.",
+        where=where,
+        why=next(iter(str(getattr(error, "orig", None) or error).splitlines()), ""),
         action="Check [storage] database in filrouge.toml, or restore a backup.",
     )
 
@@ -54,7 +78,7 @@ _KNOWN = (
         "Change the owner or the rights of its folder, or [storage] database.",
     ),
     (
-        ("malformed", "not a database"),
+        ("image is malformed", "malformed database schema", "not a database"),
         "The database file is damaged.",
         "Restore a backup of it; filrouge doctor examines the whole workspace.",
     ),
@@ -74,6 +98,4 @@ def known_fault(error: BaseException) -> FilrougeError | None:
         return error
     if isinstance(error, OSError):
         return machine_fault(error)
-    if isinstance(error, sqlite3.Error) or isinstance(getattr(error, "orig", None), Exception):
-        return translated(error)
-    return None
+    return translated(error)

@@ -131,7 +131,10 @@ class Workspace:
             with session:
                 yield session
         except DBAPIError as error:
-            raise translated(error.orig) from error
+            fault = translated(error)
+            if fault is None:
+                raise
+            raise fault from error
         except StaleDataError as error:
             raise EditConflict(
                 "Somebody else changed the same thing at the same moment; nothing of yours was written.",

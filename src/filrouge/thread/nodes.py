@@ -1,6 +1,7 @@
 """Where the things of the thread are kept: their titles, their existence, and search over all tables."""
 
 import difflib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ __all__ = ["CHUNK", "Node", "NodeTable", "Nodes", "Tally", "UnknownReference", "
 CHUNK = 500
 """Identifiers in one query: below the parameter limits of both databases."""
 _SEARCHED = 2_000
+_TELLING = 4
+"""Letters of a word that says something of a title: not "the", not "of"."""
 
 
 class UnknownReference(BadReference):
@@ -134,7 +137,8 @@ class Nodes:
             node = self.named(session, [ref]).get(ref)
             if node is not None and kind in ("", ref.kind):
                 return node
-        known = [node for node in self._sample(session) if kind in ("", node.ref.kind)]
+        every = list(self._sample(session))
+        known = [node for node in every if kind in ("", node.ref.kind)]
         same = [
             node for node in known if wanted.casefold() in (node.ref.id.casefold(), node.title.casefold())
         ]
@@ -144,7 +148,7 @@ class Nodes:
             f"No {kind.replace('_', ' ')} is called '{wanted}'."
             if kind
             else f"Nothing on the thread is called '{wanted}'.",
-            action=_hint(wanted, same or known),
+            action=_hint(wanted, same or known) or _way_in(every),
         )
 
     def _sample(self, session: Session) -> Iterator[Node]:
@@ -181,7 +185,19 @@ def _hint(wanted: str, known: Sequence[Node]) -> str:
     word = wanted.casefold()
     close = [by_name[name] for name in difflib.get_close_matches(word, by_name, n=3, cutoff=0.5)]
     within = [node for name, node in by_name.items() if word in name][:3]
-    shown = list(dict.fromkeys([*close, *within]))[:3]
+    words = {one for one in re.findall(r"\w+", word) if len(one) >= _TELLING}
+    sharing = [node for name, node in by_name.items() if words.intersection(re.findall(r"\w+", name))][:3]
+    shown = list(dict.fromkeys([*close, *within, *sharing]))[:3]
     if not shown:
-        return "See what there is with: filrouge thread product:ID --down"
+        return ""
     return "Did you mean " + " or ".join(f"{node.ref} ({node.title})" for node in shown) + "?"
+
+
+def _way_in(every: Sequence[Node]) -> str:
+    """How to see what there is: the walk from the first objective, where the threads begin."""
+    first = next(
+        (node for node in reversed(every) if node.ref.kind == "objective" and not node.archived), None
+    )
+    if first is None:
+        return "Begin a thread: write the product's first objective on its pages (filrouge web)."
+    return f"See what there is from the first objective, “{first.title}”: filrouge thread {first.ref}"

@@ -299,3 +299,62 @@ def test_a_slip_in_the_products_code_is_a_coded_fault(
         session.add(Product(id="slips", title="Slips", code="slips"))
     said = say("run", "slips")
     assert (said.code, told in said.err) == (2, True), said.err
+
+
+def test_an_export_leaves_links_modes_and_pipes_as_they_are(
+    say: Say, sqlite_workspace: Workspace, tmp_path: Path
+) -> None:
+    with sqlite_workspace.transaction("ana") as session:
+        session.add(Product(id="nyc", title="NYC"))
+    kept = tmp_path / "kept.yaml"
+    kept.write_text("old")
+    kept.chmod(0o640)
+    link = tmp_path / "link.yaml"
+    link.symlink_to("kept.yaml")
+    assert say("export", "nyc", "--output", str(link)).code == 0
+    assert (link.is_symlink(), kept.stat().st_mode & 0o777) == (True, 0o640)
+    assert "NYC" in kept.read_text()
+    (tmp_path / "dangling.yaml").symlink_to("later.yaml")
+    assert say("export", "nyc", "--output", str(tmp_path / "dangling.yaml")).code == 0
+    assert (tmp_path / "later.yaml").read_text() == kept.read_text()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert say("export", "nyc", "--output", str(pipe)).code == 0
+    assert os.read(end, 1 << 16).decode() == kept.read_text()
+    os.close(end)
+    assert pipe.is_fifo()
+    assert say("export", "nyc", "--output", os.devnull).code == 0
+    assert Path(os.devnull).is_char_device()
+    names = {path.name for path in tmp_path.iterdir() if path.is_file()}
+    assert names == {"kept.yaml", "link.yaml", "dangling.yaml", "later.yaml"}
+
+
+def test_a_broken_constraint_is_reported_as_a_mistake_of_ours(
+    say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def twice(*_: object, **__: object) -> None:
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.execute("CREATE TABLE one (id INTEGER PRIMARY KEY)")
+            database.execute("INSERT INTO one VALUES (1), (1)")
+
+    monkeypatch.setattr("filrouge.bootstrap.open_workspace", twice)
+    said = say("runs", "nyc")
+    assert said.code == 3
+    assert "[filrouge.unexpected]" in said.err
+    assert "UNIQUE constraint failed" in said.err
+
+
+def test_a_folder_of_a_new_product_is_taken_from_where_the_user_stands(
+    say: Say, sqlite_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = sqlite_workspace.root / "deep"
+    deep.mkdir()
+    monkeypatch.chdir(deep)
+    said = say("new", "buses", "--folder", ".")
+    assert (said.code, str(deep) in said.out) == (0, True)
+    assert (deep / "pyproject.toml").exists() or any(deep.iterdir())
+    with sqlite_workspace.reading() as session:
+        product = session.get(Product, "buses")
+    assert product is not None
+    assert product.code == "deep"

@@ -6,11 +6,18 @@ from sqlalchemy.orm import Session
 from tests.conftest import NOON
 from tests.fakes.alerts import alert_of, monitor_of, values_of
 
-from filrouge.flows.alert_to_story import accept, dismiss, raise_stories, stories_of, story_from
+from filrouge.flows.alert_to_story import (
+    NotACandidate,
+    accept,
+    dismiss,
+    raise_stories,
+    stories_of,
+    story_from,
+)
 from filrouge.kernel.clock import FixedClock
 from filrouge.organize.backlog import Story
 from filrouge.organize.story_map import Epic, Version, story_map
-from filrouge.storage.editing import UnknownArtefact, archive, create, find, listed
+from filrouge.storage.editing import UnknownArtefact, archive, create, edit, find, listed
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.monitoring.inbox import needing, reopen
 from filrouge.streamline.monitoring.tables import Definition, add_monitor
@@ -142,6 +149,37 @@ def test_an_accepted_story_stands_in_its_epic_and_its_alerts_have_somebody(
         story = accept(session, product, stories_of(session, [alert])[alert].id, epic.id)
         assert (story.state, story.epic_id) == ("ready", epic.id)
         assert (needing(session, product), alert_named(session, alert).acknowledged_by) == (0, "ben")
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("ready", "accepted"),
+        ("in_progress", "in progress"),
+        ("done", "done"),
+        ("dismissed", "dismissed"),
+    ],
+)
+def test_only_a_candidate_is_accepted_or_dismissed(workspace: Workspace, product: str, state: str, told: str):
+    with workspace.transaction("ana") as session:
+        version = create(session, Version, product, title="V2")
+        epic, other = (
+            create(session, Epic, product, title=title, version_id=version.id, column="ingestion")
+            for title in ("Weather", "Delays")
+        )
+        story = story_from(session, alert_of(session, product, monitor_of(session, product)))
+        accept(session, product, story.id, epic.id)
+        revision = story.revision
+        assert accept(session, product, story.id, epic.id).revision == revision
+        edit(session, story, state=state)
+        for decide in (
+            lambda: accept(session, product, story.id, other.id),
+            lambda: dismiss(session, product, story.id),
+        ):
+            with pytest.raises(NotACandidate, match=told) as caught:
+                decide()
+            assert (caught.value.status, bool(caught.value.action)) == (409, True)
+        assert (story.state, story.epic_id) == (state, epic.id)
 
 
 def test_the_worker_raises_one_story_for_each_monitor_and_keeps_quiet_after_a_dismissal(

@@ -1,7 +1,9 @@
+import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from filrouge.kernel.machine import MachineFault
@@ -10,6 +12,7 @@ from filrouge.storage.faults import DatabaseError, DatabaseLocked
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.pipelines.runs import Run, runs_of
 
+INTEGRITY = (sqlite3.IntegrityError, psycopg.IntegrityError)
 NOON = datetime(2013, 3, 1, 12, tzinfo=UTC)
 
 
@@ -61,7 +64,7 @@ def test_what_is_written_together_is_written_whole_or_not_at_all(workspace: Work
         with pytest.raises(ZeroDivisionError), database.together():
             database.insert("run", [run_row("a")])
             raise ZeroDivisionError
-        with pytest.raises(DatabaseError, match="refused"), database.together():
+        with pytest.raises(INTEGRITY), database.together():
             database.insert("run", [run_row("b")])
             database.insert("run", [run_row("b")])
         database.insert("run", [run_row("c")])

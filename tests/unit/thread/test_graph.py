@@ -1,11 +1,15 @@
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from tests.conftest import NOON
 
 from filrouge.bootstrap import nodes
-from filrouge.kernel.clock import SystemClock
+from filrouge.explore.objectives import Objective
+from filrouge.kernel.clock import FixedClock, SystemClock
+from filrouge.storage.editing import create
 from filrouge.storage.product import Product
 from filrouge.storage.workspace import Workspace
 from filrouge.thread.graph import branches, walk
@@ -103,3 +107,18 @@ def test_an_unknown_reference_proposes_the_close_ones(workspace: Workspace, prod
     with workspace.reading() as session, pytest.raises(UnknownReference) as caught:
         nodes().find(session, text)
     assert "product:nyc-departures" in caught.value.action
+
+
+def test_what_is_not_found_leads_to_what_there_is(workspace: Workspace, product: str, clock: FixedClock):
+    with workspace.transaction("ana") as session:
+        with pytest.raises(UnknownReference, match="first objective"):
+            nodes().find(session, "zzz")
+        first = create(session, Objective, product, statement="Fewer missed connections")
+        clock.at = NOON + timedelta(days=1)
+        create(session, Objective, product, statement="Calmer gates")
+    with workspace.reading() as session:
+        with pytest.raises(UnknownReference) as caught:
+            nodes().find(session, "zzz", kind="hypothesis")
+        assert caught.value.action.endswith(f"filrouge thread objective:{first.id}")
+        with pytest.raises(UnknownReference, match="Fewer missed connections"):
+            nodes().find(session, "the connections that people lose each day in New York")
