@@ -129,7 +129,7 @@ def nodes() -> "Nodes":
     """Everything that a reference may name."""
     from filrouge.streamline.monitoring.tables import Alert
     from filrouge.streamline.registry.ledger import LedgerEntry
-    from filrouge.streamline.registry.version import ModelVersion
+    from filrouge.streamline.registry.version import ModelVersion, version_name
     from filrouge.thread.nodes import Nodes, NodeTable, artefact_tables
 
     metadata()
@@ -137,8 +137,8 @@ def nodes() -> "Nodes":
     return Nodes(
         [
             *artefact_tables(),
-            NodeTable("model_version", version.id, version.id, version.product_id),
-            NodeTable("deployment", entry.id, entry.version_id, entry.product_id),
+            NodeTable("model_version", version.id, version.id, version.product_id, words=version_name),
+            NodeTable("deployment", entry.id, entry.version_id, entry.product_id, words=version_name),
             NodeTable("alert", Alert.id, Alert.title, Alert.product_id),
         ]
     )

@@ -14,10 +14,11 @@ from filrouge.kernel.i18n import N_, _, ngettext, use_language
 from filrouge.organize.backlog import Origin, Story, StoryState
 from filrouge.storage.editing import create, edit, find, restore
 from filrouge.storage.workspace import Workspace
-from filrouge.streamline.monitoring.deeds import mended, version_name
+from filrouge.streamline.monitoring.deeds import mended
 from filrouge.streamline.monitoring.findings import Finding, findings_of
 from filrouge.streamline.monitoring.tables import Alert, Monitor
 from filrouge.streamline.monitoring.watch import acknowledge, alert_named
+from filrouge.streamline.registry.version import version_name
 from filrouge.thread.links import Link, link
 from filrouge.thread.ref import Ref
 

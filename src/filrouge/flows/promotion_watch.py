@@ -12,6 +12,7 @@ from filrouge.storage.workspace import Workspace
 from filrouge.streamline.monitoring.judge import Decision, after_promotion
 from filrouge.streamline.monitoring.tables import Alert, PromotionWatch
 from filrouge.streamline.registry.ledger import Change, LedgerEntry, Mode, Slot, rollback, serving_now
+from filrouge.streamline.registry.version import version_name
 
 __all__ = ["watch_promotion"]
 
@@ -80,7 +81,7 @@ def _rolled_back(workspace: Workspace, entry: LedgerEntry, decision: Decision) -
             Alert(
                 product_id=entry.product_id,
                 monitor_id="",
-                title=f"{entry.version_id} was rolled back to {back.version_id}",
+                title=f"{version_name(entry.version_id)} was rolled back to {version_name(back.version_id)}",
                 action="rollback",
                 opened_at=session.info["clock"].now(),
                 acted_at=session.info["clock"].now(),

@@ -13,7 +13,7 @@ from filrouge.organize.indicators.model import Indicator, main_indicator
 from filrouge.organize.story_map.board import story_map
 from filrouge.storage.editing import listed
 from filrouge.streamline.registry.ledger import Mode, Slot, serving_now
-from filrouge.streamline.registry.version import ModelVersion
+from filrouge.streamline.registry.version import ModelVersion, version_name
 from filrouge.thread.kinds import Station
 from filrouge.thread.stations import Description, StationState
 
@@ -80,7 +80,7 @@ def _model(session: Session, product_id: str) -> dict[Station, Description | Non
     if entry is None:
         return {}
     version = session.get(ModelVersion, entry.version_id)
-    name = entry.version_id.partition("/")[2]
+    name = version_name(entry.version_id)
     if version is not None and not (version.hypothesis or version.naive):
         model = Description(_("{version} serves; no hypothesis behind it").format(version=name), _BROKEN)
     else:

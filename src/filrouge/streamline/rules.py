@@ -6,7 +6,7 @@ from filrouge.kernel.i18n import N_, _
 from filrouge.storage.product import Phase
 from filrouge.streamline.monitoring.tables import Monitor
 from filrouge.streamline.registry.ledger import LedgerEntry, Mode, Slot, serving_now
-from filrouge.streamline.registry.version import ModelVersion
+from filrouge.streamline.registry.version import ModelVersion, version_name
 from filrouge.thread.check.facts import Facts
 from filrouge.thread.check.rule import Fact, rule
 from filrouge.thread.ref import Ref
@@ -56,7 +56,7 @@ def serving_unwatched(facts: Facts) -> Iterable[Fact]:
     """STR-17."""
     champion = _serving(facts).get(Slot.CHAMPION)
     if champion is not None and not facts.all(Monitor):
-        text = _("Nothing watches what {version} answers.").format(version=champion.version_id)
+        text = _("Nothing watches what {version} answers.").format(version=version_name(champion.version_id))
         path = f"/products/{facts.product.id}/monitoring"
         yield Fact(champion.ref, text, command="filrouge worker", path=path)
 
@@ -77,7 +77,9 @@ def no_naive_model(facts: Facts) -> Iterable[Fact]:
     """STR-18."""
     slots = _serving(facts)
     if Slot.CHAMPION in slots and Slot.NAIVE not in slots:
-        text = _("Nothing answers when {version} cannot.").format(version=slots[Slot.CHAMPION].version_id)
+        text = _("Nothing answers when {version} cannot.").format(
+            version=version_name(slots[Slot.CHAMPION].version_id)
+        )
         command = f"filrouge models promote {facts.product.id} VERSION --slot naive"
         yield Fact(slots[Slot.CHAMPION].ref, text, command=command)
 

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -54,6 +54,7 @@ class NodeTable:
         title: the column people know the row by.
         product: the column with the product's id.
         archived: the column that is set when the row is archived; none when rows are never archived.
+        words: how people call what the title's column holds.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class NodeTable:
     title: Any
     product: Any
     archived: Any = None
+    words: Callable[[str], str] = str
 
 
 def artefact_tables() -> list[NodeTable]:
@@ -122,7 +124,7 @@ class Nodes:
             count = session.scalar(select(func.count()).select_from(table.id.class_).where(*here)) or 0
             if count:
                 latest = select(table.title).where(*here).order_by(_newest(table).desc()).limit(1)
-                tallies[kind] = Tally(count, str(session.scalar(latest)))
+                tallies[kind] = Tally(count, table.words(str(session.scalar(latest))))
         return tallies
 
     def find(self, session: Session, text: str, kind: str = "") -> Node:
@@ -161,7 +163,7 @@ class Nodes:
             columns.append(table.archived)
         query = select(*columns).where(*where).order_by(_newest(table)).limit(limit)
         return [
-            Node(Ref(table.kind, str(row[0])), str(row[1]), len(row) > 2 and row[2] is not None)
+            Node(Ref(table.kind, str(row[0])), table.words(str(row[1])), len(row) > 2 and row[2] is not None)
             for row in session.execute(query)
         ]
 
@@ -195,9 +197,7 @@ def _hint(wanted: str, known: Sequence[Node]) -> str:
 
 def _way_in(every: Sequence[Node]) -> str:
     """How to see what there is: the walk from the first objective, where the threads begin."""
-    first = next(
-        (node for node in reversed(every) if node.ref.kind == "objective" and not node.archived), None
-    )
+    first = next((node for node in every if node.ref.kind == "objective" and not node.archived), None)
     if first is None:
         return "Begin a thread: write the product's first objective on its pages (filrouge web)."
     return f"See what there is from the first objective, “{first.title}”: filrouge thread {first.ref}"

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from filrouge.kernel.figures import day, percent
 from filrouge.kernel.i18n import _, current_language, ngettext
+from filrouge.streamline.registry.version import version_name
 
 __all__ = [
     "STATIC",
@@ -115,5 +116,6 @@ def environment() -> Environment:
         number=number,
         percent=percent,
         duration=duration,
+        version_name=version_name,
     )
     return made

@@ -51,7 +51,7 @@ def test_a_whole_thread_is_whole_at_every_station(workspace: Workspace, product:
     views = seen(workspace, product)
     assert [(view.label, view.words) for view in views if view.state is not OK] == []
     assert views[2].words == "signed by ana"
-    assert views[5].words == "boosting/1 serves"
+    assert views[5].words == "boosting v1 serves"
     assert all(view.path.startswith(f"/products/{product}/") for view in views)
 
 
@@ -63,7 +63,7 @@ def test_a_break_says_what_is_missing(workspace: Workspace, product: str, clock:
         champion(b)
     states = {view.label: (view.state, view.words) for view in seen(workspace, product)}
     assert states["Pain point"] == (BROKEN, "missing, though the product went on")
-    assert states["Model"] == (BROKEN, "boosting/1 serves; no hypothesis behind it")
+    assert states["Model"] == (BROKEN, "boosting v1 serves; no hypothesis behind it")
     assert states["Indicator"] == (BROKEN, "no main indicator")
     assert states["Activation"] == (BROKEN, "no objective leads here")
 

@@ -10,6 +10,8 @@ from filrouge.storage.faults import DatabaseError, known_fault, translated
 from filrouge.storage.product import Product
 from filrouge.storage.workspace import Workspace
 
+LOCKED = sqlite3.OperationalError("database is locked")
+
 
 @pytest.mark.parametrize(
     "error",
@@ -38,7 +40,7 @@ def test_a_mistake_of_ours_is_no_fault_of_the_database(error: Exception):
         (sqlite3.OperationalError("unable to open database file"), "cannot be opened"),
         (sqlite3.DatabaseError("database disk image is malformed"), "damaged"),
         (sqlite3.DatabaseError("file is not a database"), "damaged"),
-        (sa.exc.OperationalError("BEGIN", {}, sqlite3.OperationalError("table is locked")), "Another process"),
+        (sa.exc.OperationalError("BEGIN", {}, LOCKED), "Another process"),
     ],
     ids=str,
 )  # fmt: skip

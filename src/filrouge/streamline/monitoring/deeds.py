@@ -8,9 +8,10 @@ from typing import Any
 from filrouge.kernel.i18n import N_, _
 from filrouge.streamline.monitoring.tables import Alert, PromotionWatch
 from filrouge.streamline.registry.ledger import Change, LedgerEntry
+from filrouge.streamline.registry.version import version_name
 from filrouge.streamline.training.gate_words import gate_words
 
-__all__ = ["Deed", "deeds_of", "mended", "version_name"]
+__all__ = ["Deed", "deeds_of", "mended"]
 
 
 @dataclass(frozen=True)
@@ -28,17 +29,6 @@ class Deed:
     at: datetime | None
     version: str = ""
     held: bool = True
-
-
-def version_name(version_id: str) -> str:
-    """How people call a version.
-
-    Example:
-        >>> version_name("nyc-departures/gradient_boosting/3")
-        'gradient_boosting v3'
-    """
-    parts = version_id.split("/")
-    return f"{parts[-2]} v{parts[-1]}" if len(parts) > 2 else version_id
 
 
 def mended(alert: Alert) -> bool:

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from filrouge.kernel.clock import as_utc
 from filrouge.kernel.figures import figure
-from filrouge.streamline.monitoring.deeds import Deed, deeds_of, version_name
+from filrouge.streamline.monitoring.deeds import Deed, deeds_of
 from filrouge.streamline.monitoring.tables import Alert, Definition, Monitor, MonitorValue, PromotionWatch
 from filrouge.streamline.monitoring.wording import Words, columns_of, rollback_words, value_words, words_of
 from filrouge.streamline.registry.ledger import Change, LedgerEntry, Slot, ledger
+from filrouge.streamline.registry.version import version_name
 
 __all__ = ["Finding", "findings_of"]
 

@@ -7,8 +7,8 @@ from typing import Any
 from filrouge.kernel.figures import figure, percent, with_unit
 from filrouge.kernel.i18n import N_, _, ngettext
 from filrouge.measures.metric_words import metric_word
-from filrouge.streamline.monitoring.deeds import version_name
 from filrouge.streamline.monitoring.tables import Alert, Definition
+from filrouge.streamline.registry.version import version_name
 
 __all__ = ["Words", "columns_of", "rollback_words", "value_words", "words_of"]
 

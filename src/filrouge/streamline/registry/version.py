@@ -12,7 +12,7 @@ from filrouge.storage.base import Base
 from filrouge.thread.links import link
 from filrouge.thread.ref import Ref
 
-__all__ = ["ModelVersion", "UnknownVersion", "register", "version_named", "versions"]
+__all__ = ["ModelVersion", "UnknownVersion", "register", "version_name", "version_named", "versions"]
 
 
 class UnknownVersion(FilrougeError):
@@ -72,6 +72,11 @@ class ModelVersion(Base):
         return [feature["name"] for feature in self.features]
 
     @property
+    def name(self) -> str:
+        """How people call it."""
+        return version_name(self.id)
+
+    @property
     def ref(self) -> Ref:
         """Its address on the thread."""
         return Ref("model_version", self.id)
@@ -101,6 +106,17 @@ def register(session: Session, version: ModelVersion) -> ModelVersion:
     link(session, version.product_id, run, "trained", version.ref)
     link(session, version.product_id, Ref("dataset", version.dataset), "taught", version.ref)
     return version
+
+
+def version_name(version_id: str) -> str:
+    """How people call a version.
+
+    Example:
+        >>> version_name("nyc-departures/gradient_boosting/3")
+        'gradient_boosting v3'
+    """
+    parts = version_id.split("/")
+    return f"{parts[-2]} v{parts[-1]}" if len(parts) > 2 else version_id
 
 
 def version_named(session: Session, version_id: str) -> ModelVersion:

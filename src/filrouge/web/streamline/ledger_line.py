@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from filrouge.streamline.registry.ledger import LedgerEntry, Mode
+from filrouge.streamline.registry.version import version_name
 from filrouge.web.streamline.model_words import SLOTS
 
 __all__ = ["LedgerLine", "Piece", "ledger_line"]
@@ -44,10 +45,9 @@ def ledger_line(entries: Sequence[LedgerEntry], now: datetime) -> LedgerLine | N
     def piece(entry: LedgerEntry) -> Piece:
         left = 100 * (entry.from_at - start).total_seconds() / whole
         width = 100 * ((entry.to_at or end) - entry.from_at).total_seconds() / whole
-        _product, model, number = entry.version_id.rsplit("/", 2)
         return Piece(
             entry,
-            f"{model} v{number}",
+            version_name(entry.version_id),
             round(min(left, 100 - _THINNEST), 3),
             round(max(width, _THINNEST), 3),
             entry.mode == Mode.DEGRADED,

@@ -56,7 +56,7 @@ def lineage(
     inputs["version:"] = ["dataset:", *(["hypothesis:"] if hypothesis is not None else [])]
     columns = ngettext("%(num)s column", "%(num)s columns", len(version.features))
     words = f"{columns % {'num': len(version.features)}} · {day(version.at)}"
-    shown["version:"] = (f"{version.model} v{version.number}", "done", words, "#main")
+    shown["version:"] = (version.name, "done", words, "#main")
     for entry in served:
         inputs[entry.id] = ["version:"]
         until = day(entry.to_at) if entry.to_at else _("now")

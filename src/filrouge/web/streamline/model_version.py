@@ -70,7 +70,7 @@ def model_version(visit: Visiting, product_id: str, version_id: str) -> Response
         _product, head = head_of(session, product_id)
         found = version_of(session, product_id, version_id)
         page = _page(visit, session, found)
-        title = f"{found.model} v{found.number}"
+        title = found.name
         return visit.render("streamline/model_version.html", page, title=title, product=head)
 
 

@@ -11,6 +11,7 @@ from filrouge.kernel.i18n import _
 from filrouge.streamline.monitoring.charts import Band, Cell, Event, Point, heat_chart, value_chart
 from filrouge.streamline.monitoring.tables import Alert, Definition, Monitor, MonitorValue
 from filrouge.streamline.registry.ledger import Change, LedgerEntry, Slot, ledger
+from filrouge.streamline.registry.version import version_name
 from filrouge.web.streamline.model_words import CHANGES
 from filrouge.web.streamline.monitor_words import is_share, value_title
 
@@ -66,10 +67,11 @@ def changes_of_champion(entries: Iterable[LedgerEntry], since: datetime) -> list
         if entry.slot != Slot.CHAMPION:
             continue
         bad = entry.change in (Change.ROLLBACK, Change.DEGRADE)
-        _product, model, number = entry.version_id.rsplit("/", 2)
-        label = f"v{number}" if model == before else f"{model} v{number}"
+        name = version_name(entry.version_id)
+        model, _space, number = name.rpartition(" ")
+        label = number if model == before else name
         before = model
-        words = f"{model} v{number}, {_(CHANGES[entry.change])}: {entry.why}"
+        words = f"{name}, {_(CHANGES[entry.change])}: {entry.why}"
         if entry.from_at >= since:
             found.append(Event(entry.from_at, f"↩ {label}" if bad else label, words, bad=bad))
     return found

@@ -203,7 +203,7 @@ def _graph(
     texts = {step.name: (step.name, step.words) for step in steps}
     for one in versions:
         inputs[one.id] = tuple(found.targets)
-        texts[one.id] = (f"{one.model} v{one.number}", _("model version"))
+        texts[one.id] = (one.name, _("model version"))
     drawing = draw(inputs, texts)
     shown = {step.name: (step.state, step.shape, f"#step-{step.name}") for step in steps}
     shown |= {one.id: ("done", SHAPES["done"], place_of(one.ref, found.product_id)) for one in versions}
