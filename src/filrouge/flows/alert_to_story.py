@@ -240,9 +240,19 @@ def _evidence(finding: Finding) -> list[dict[str, Any]]:
 
 def _headline(finding: Finding) -> dict[str, Any]:
     words = finding.words
-    figures = ", ".join(part for part in (f"{words.unit}: {words.value}", words.limit) if part)
-    rows = ngettext("{n} row in {hours} hours", "{n} rows in {hours} hours", finding.rows)
-    inside = [figures] if words.value else []
-    inside += [rows.format(n=figure(finding.rows), hours=finding.hours)] if finding.hours else []
+    if words.unit:
+        figures = ", ".join(part for part in (f"{words.unit}: {words.value}", words.limit) if part)
+    else:  # the sentence has the value
+        figures = _("expected: {limit}").format(limit=words.limit) if words.limit else ""
+    inside = [figures] if words.value and figures else []
+    inside += [_rows_of(finding)] if finding.hours else []
     told = f"{day(finding.since)}: {words.what.rstrip('.')}"
     return {"text": f"{told} ({'; '.join(inside)})." if inside else f"{told}.", "ref": str(finding.alert.ref)}
+
+
+def _rows_of(finding: Finding) -> str:
+    text = {
+        24: ngettext("{n} row in a day", "{n} rows in a day", finding.rows),
+        168: ngettext("{n} row in a week", "{n} rows in a week", finding.rows),
+    }.get(finding.hours) or ngettext("{n} row in {hours} hours", "{n} rows in {hours} hours", finding.rows)
+    return text.format(n=figure(finding.rows), hours=finding.hours)

@@ -31,13 +31,14 @@ class PatientClient:
     """Asks a server in JSON, each thread on a connection of its own; waits for one that is away.
 
     Args:
-        url: of the server.
+        url: of the server; with a path, what is asked stands under it.
         patience_s: machine seconds to wait for it; ``retries`` counts what was asked again.
     """
 
     def __init__(self, url: str, patience_s: float) -> None:
         parts = urlsplit(url)
         self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 80
+        self._under = parts.path.rstrip("/")
         self.patience_s = patience_s
         self._mine = threading.local()
         self.retries = 0
@@ -51,11 +52,12 @@ class PatientClient:
 
         Raises:
             ServerGone: the server stays away longer than the patience.
-            ReplayRefused: it refuses all of it.
+            ReplayRefused: it refuses all of it, or is no model server.
         """
         return self._ask("POST", path, msgspec.json.encode(body))
 
     def _ask(self, method: str, path: str, content: bytes) -> Any:
+        path = self._under + path
         deadline, pause = time.monotonic() + self.patience_s, 0.05
         while True:
             try:
@@ -88,7 +90,17 @@ class PatientClient:
 
 
 def _answer(path: str, status: int, answer: bytes) -> Any:
-    found = msgspec.json.decode(answer)
+    try:
+        found = msgspec.json.decode(answer)
+    except msgspec.DecodeError:
+        found = None
+    if not isinstance(found, dict):
+        raise ReplayRefused(
+            f"The server answers {status}, with something else than a JSON object.",
+            where=path,
+            why=answer.decode(errors="replace").strip()[:200],
+            action="Give the address of a model server: filrouge serve says it when it starts.",
+        )
     if status == 200 or "written" in found:
         return found
     raise ReplayRefused(

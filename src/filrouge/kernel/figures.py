@@ -50,11 +50,19 @@ def figure(value: float, *, digits: int = 3, trim: bool = False) -> str:
     Example:
         >>> [figure(value) for value in (0.60790, 6.304, 784, 12743.2, 0.25)]
         ['0.608', '6.30', '784', '12,743', '0.250']
+        >>> [figure(value) for value in (99.96, 9.996, -0.0, 1.23e-05, -99.96)]
+        ['100', '10.0', '0', '0.0000123', '-100']
         >>> figure(0.25, trim=True)
         '0.25'
     """
-    whole = abs(value) >= 100 or float(value).is_integer()
-    text = f"{value:,.0f}" if whole else f"{value:.{digits}g}" if trim else f"{value:#.{digits}g}"
+    mantissa, _e, exponent = f"{value:.{digits - 1}e}".partition("e")
+    if not exponent:  # no number: nan, inf
+        return mantissa
+    if int(exponent) >= 2 or float(value).is_integer():
+        text = f"{value + 0.0:,.0f}"  # -0.0 is 0
+    else:
+        text = f"{value:.{digits - 1 - int(exponent)}f}"
+        text = text.rstrip("0").rstrip(".") if trim else text
     if current_language() == "fr":
         text = text.replace(",", _THIN).replace(".", ",")
     return text
@@ -64,13 +72,14 @@ def percent(share: float | None) -> str:
     """A share in hundredths, with a decimal below ten.
 
     Example:
-        >>> [percent(share).replace("\u202f", " ") for share in (0.4625, 0.0042, 0, None)]
-        ['46 %', '0.4 %', '0 %', '–']
+        >>> [percent(share).replace("\u202f", " ") for share in (0.4625, 0.0042, 0, -0.0001, 0.0999, None)]
+        ['46 %', '0.4 %', '0 %', '0 %', '10 %', '–']
     """
     if share is None:
         return "–"
-    digits = 1 if 0 < abs(share) < 0.0995 else 0
-    text = f"{100 * share:.{digits}f}{_THIN}%"
+    hundredths = round(100 * share, 1) + 0.0  # -0.0 is 0
+    digits = 1 if 0 < abs(hundredths) < 10 else 0
+    text = f"{hundredths if abs(hundredths) < 10 else 100 * share:.{digits}f}{_THIN}%"
     return text.replace(".", ",") if current_language() == "fr" else text
 
 

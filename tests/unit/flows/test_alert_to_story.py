@@ -15,6 +15,7 @@ from filrouge.flows.alert_to_story import (
     story_from,
 )
 from filrouge.kernel.clock import FixedClock
+from filrouge.measures.measure import Measure
 from filrouge.organize.backlog import Story
 from filrouge.organize.story_map import Epic, Version, story_map
 from filrouge.storage.editing import UnknownArtefact, archive, create, edit, find, listed
@@ -232,11 +233,25 @@ def test_the_worker_raises_what_retraining_did_not_mend(
     assert len(raise_stories(workspace, product)) == raised
     with workspace.transaction("ana") as session:
         told = texts(story_from(session, alert))
-    assert "ROC AUC fell to 0.608 (ROC AUC: 0.608, at least 0.65; 979 rows in 24 hours)." in told
+    assert "ROC AUC fell to 0.608 (ROC AUC: 0.608, at least 0.65; 979 rows in a day)." in told
     assert "Worst slices: origin LGA 0.510" in told
     assert "JFK" not in told
     if "gate" in str(attempts):
         assert "the gate refused it: ROC AUC 0.7000, where 0.8000 is asked (champion 0.8000)" in told
+
+
+@pytest.mark.parametrize(("hours", "span"), [(168, "in a week"), (24, "in a day"), (6, "in 6 hours")])
+def test_the_evidence_of_an_indicator_says_its_title_and_value_once(
+    workspace: Workspace, product: str, hours: int, span: str
+):
+    measure = Measure(value="late", unit="share")
+    definition = Definition(kind="indicator", threshold=0.5, worse="below", measure=measure, window_h=hours)
+    with workspace.transaction("ana") as session:
+        monitor = add_monitor(session, product, "Gates kept", definition).id
+        evidence = {"value": 0.22, "threshold": 0.5, "columns": {}}
+        told = texts(story_from(session, alert_of(session, product, monitor, evidence=evidence)))
+    assert f"“Gates kept” fell to 22\u202f% (expected: at least 50\u202f%; 979 rows {span})." in told
+    assert (told.count("Gates kept"), told.count("22\u202f%")) == (1, 1)
 
 
 def test_an_acknowledgement_is_taken_back(workspace: Workspace, product: str):

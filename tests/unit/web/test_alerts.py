@@ -8,10 +8,11 @@ from tests.conftest import NOON
 from tests.fakes.alerts import alert_of, monitor_of, values_of
 
 from filrouge.kernel.ids import time_id
+from filrouge.measures.measure import Measure
 from filrouge.organize.story_map import Epic, Version
 from filrouge.storage.editing import create
 from filrouge.storage.workspace import Workspace
-from filrouge.streamline.monitoring.tables import Definition, MonitorValue
+from filrouge.streamline.monitoring.tables import Definition, MonitorValue, add_monitor
 from filrouge.streamline.monitoring.watch import alert_named
 from filrouge.streamline.registry.ledger import LedgerEntry
 from filrouge.web.streamline.sparkline import HEIGHT, sparkline
@@ -177,3 +178,17 @@ def test_a_sparkline_leaves_a_gap_where_no_value_was_and_keeps_inside(sqlite_wor
     assert (drawn.windows, drawn.beyond, drawn.latest, drawn.limit) == (3, 1, "0.200", "0.25")
     assert all(0 <= y <= HEIGHT for _x, y in drawn.bad)
     assert sparkline(definition, windows[1:2]) is None
+
+
+def test_an_indicator_that_fell_is_named_once(
+    browser: TestClient, sqlite_workspace: Workspace, departures: str
+):
+    measure = Measure(value="late", unit="share")
+    definition = Definition(kind="indicator", threshold=0.5, worse="below", measure=measure)
+    with sqlite_workspace.transaction("watch") as session:
+        monitor = add_monitor(session, departures, "Gates kept", definition).id
+        alert_of(session, departures, monitor, evidence={"value": 0.22, "threshold": 0.5, "columns": {}})
+    pressing = browser.get(HOME).text
+    assert "“Gates kept” fell to 22\u202f%.</b><p>expected: at least 50\u202f% · since" in pressing
+    page = browser.get(INBOX).text
+    assert '<div class="how"><div class="figure">22\u202f%</div>' in page

@@ -1,5 +1,6 @@
 """Monitoring, deployment and indicators over HTTP: figures in words, charts as data, monitors changed."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -16,7 +16,7 @@ from filrouge.kernel.i18n import _
 if TYPE_CHECKING:
     import altair as alt
 
-__all__ = ["Band", "Cell", "Event", "Point", "heat_chart", "traffic_chart", "value_chart"]
+__all__ = ["Band", "Cell", "Event", "Point", "farthest", "heat_chart", "traffic_chart", "value_chart"]
 
 _HEIGHT = 190
 _CHARACTER = 0.008
@@ -115,7 +115,7 @@ def heat_chart(cells: Iterable[Cell], *, title: str, limit: float, worse: str = 
     import altair as alt
 
     kept, step = _gathered(list(cells), worse)
-    order = _farthest(kept, worse)
+    order = farthest(((row, value) for (_start, row), value in kept.items()), worse)
     rows = [
         {"start": _iso(start), "end": _iso(start + step), "row": row, "value": value}
         for (start, row), value in sorted(kept.items())
@@ -275,10 +275,16 @@ def _gathered(cells: Sequence[Cell], worse: str) -> tuple[dict[tuple[datetime, s
     return kept, step
 
 
-def _farthest(kept: Mapping[tuple[datetime, str], float], worse: str) -> list[str]:
+def farthest(values: Iterable[tuple[str, float]], worse: str) -> list[str]:
+    """The rows by their worst value, the worst first.
+
+    Example:
+        >>> farthest([("JFK", 0.7), ("LGA", 0.6), ("JFK", 0.5)], "below")
+        ['JFK', 'LGA']
+    """
     extremes: dict[str, float] = {}
     pick = max if worse == "above" else min
-    for (_start, row), value in kept.items():
+    for row, value in values:
         extremes[row] = pick(extremes.get(row, value), value)
     return sorted(extremes, key=lambda row: (-extremes[row] if worse == "above" else extremes[row], row))
 

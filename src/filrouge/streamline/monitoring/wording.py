@@ -21,7 +21,7 @@ class Words:
 
     Args:
         what: what happened, a sentence.
-        unit: what the value is.
+        unit: what the value is; empty when ``what`` says it.
         value: as people read it; ``limit`` is what it is held against.
         task: what a story about it would be called.
         wish: what a user wants, and where to start.
@@ -82,9 +82,12 @@ def words_of(alert: Alert, title: str, definition: Definition, detail: Mapping[s
         what = what[:-1] + ngettext(
             ", nor does {n} other column.", ", nor do {n} other columns.", more
         ).format(n=more)
-    unit = {"quality": _("more than usual"), "drift": "PSI", "latency": _("slowest of 20")}.get(
-        definition.kind, told["metric"] if definition.kind == "performance" else title
-    )
+    unit = {
+        "quality": _("more than usual"),
+        "drift": "PSI",
+        "latency": _("slowest of 20"),
+        "performance": told["metric"],
+    }.get(definition.kind, "")
     limit = _("at most {limit}") if definition.worse == "above" else _("at least {limit}")
     return Words(what, unit, told["value"], limit.format(**told), task, wish)
 

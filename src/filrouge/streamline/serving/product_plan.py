@@ -66,7 +66,7 @@ def plan_of(product: str, code: ProductCode) -> ServingPlan:
 
 
 def _label(graph: Graph, target: str) -> Column | None:
-    for node in graph.sources():
+    for node in graph.sources("outcome"):
         contract = node.spec.contract if isinstance(node.spec, SourceSpec) else None
         for column in columns_of(contract) if contract is not None else ():
             if column.name == target:

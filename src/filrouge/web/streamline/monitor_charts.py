@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from filrouge.kernel.i18n import _
-from filrouge.streamline.monitoring.charts import Band, Cell, Event, Point, heat_chart, value_chart
+from filrouge.streamline.monitoring.charts import Band, Cell, Event, Point, farthest, heat_chart, value_chart
 from filrouge.streamline.monitoring.tables import Alert, Definition, Monitor, MonitorValue
 from filrouge.streamline.registry.ledger import Change, LedgerEntry, Slot, ledger
 from filrouge.streamline.registry.version import version_name
@@ -88,11 +88,7 @@ def _values(session: Session, monitor: Monitor, since: datetime, *, slices: bool
 
 def _worst_rows(cells: list[Cell], definition: Definition) -> list[Cell]:
     """The rows that went farthest, as many as one can read."""
-    pick = max if definition.worse == "above" else min
-    extremes: dict[str, float] = {}
-    for cell in cells:
-        extremes[cell.row] = pick(extremes.get(cell.row, cell.value), cell.value)
-    kept = sorted(extremes, key=lambda row: extremes[row], reverse=definition.worse == "above")[:_MOST_ROWS]
+    kept = farthest(((cell.row, cell.value) for cell in cells), definition.worse)[:_MOST_ROWS]
     return [cell for cell in cells if cell.row in kept]
 
 

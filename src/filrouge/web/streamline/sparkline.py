@@ -15,8 +15,6 @@ __all__ = ["HEIGHT", "WIDTH", "Sparkline", "sparkline", "sparkline_of"]
 WIDTH, HEIGHT = 240, 44
 _EDGE = 4
 _WINDOWS = 60
-_MARKED = 70
-"""With more points than this they would touch: the line alone is drawn."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ def sparkline(definition: Definition, windows: Sequence[MonitorValue]) -> Sparkl
     return Sparkline(
         path=path,
         threshold=height(definition.threshold),
-        bad=bad if len(known) <= _MARKED else (),
+        bad=bad,
         last=points[-1],
         last_bad=known[-1][1].bad,
         windows=len(known),

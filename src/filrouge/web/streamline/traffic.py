@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from filrouge.kernel.i18n import N_
 from filrouge.storage.eventlog.tables import PredictionDay
+from filrouge.streamline.registry.version import version_name
 
 __all__ = ["ANSWERED", "Share", "Traffic", "answered_by", "by_day", "traffic"]
 
@@ -97,7 +98,7 @@ def _shares(rows: Sequence[PredictionDay], n: int) -> tuple[Share, ...]:
     shares, left = [], 0.0
     for row in rows:
         width = 100 * row.n / n
-        version = row.model_version.partition("/")[2] or row.model_version
+        version = version_name(row.model_version)
         shares.append(Share(version, answered_by(row), row.n, round(left, 3), round(width, 3)))
         left += width
     return tuple(shares)
