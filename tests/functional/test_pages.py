@@ -127,11 +127,14 @@ def test_the_keys_that_walk_through_a_list_write_nothing_into_its_texts(tmp_path
         import_example(session)
     with signed_in(workspace.root) as page:
         page.goto("/products/nyc-departures/indicators")
-        before = page.locator("textarea[name=title]").evaluate_all("all => all.map((one) => one.value)")
+        titles, written = page.locator("textarea[name=title]"), "all => all.map((one) => one.value)"
+        before = titles.evaluate_all(written)
         for key in ("j", "j", "k", "Tab", "Shift+Tab", "k"):
             page.keyboard.press(key)
         assert (
             page.locator("textarea[name=title]").evaluate_all("all => all.map((one) => one.value)") == before
         )
-        assert page.evaluate("document.activeElement.closest('[data-item]') !== null")
+        page.locator("[data-item]").first.focus()
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.name") == "title", "Enter edits the item"
     workspace.close()

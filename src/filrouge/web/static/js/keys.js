@@ -24,6 +24,12 @@ function step(by) {
   next.scrollIntoView({ block: "nearest" });
 }
 
+// Enter opens the item that J or K came to: its link, or else its first text.
+function enter(item) {
+  const inner = item.querySelector("[data-main]") ?? item.querySelector("textarea") ?? item.querySelector("a, button, input, select");
+  if (inner?.matches("a, button")) inner.click(); else inner?.focus();
+}
+
 document.querySelector(".chapters [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.querySelectorAll("[data-palette]").forEach((button) => button.addEventListener("click", (event) => { event.preventDefault(); open(palette); box.focus(); }));
 document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
@@ -40,6 +46,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "/") { event.preventDefault(); open(palette); box.select(); }
   if (event.key === "?") open(help);
   if (document.querySelector("dialog[open]")) return;
+  if (event.key === "Enter" && event.target.matches("[data-item]:not(a, button)")) { event.preventDefault(); enter(event.target); }
   if (event.key === "j" || event.key === "k") { event.preventDefault(); step(event.key === "j" ? 1 : -1); }
 });
 // The menus of the chapters close when one looks elsewhere.
