@@ -5,6 +5,7 @@ from a wheel, so that a machine needs Python and the registries only.
 """
 
 import hashlib
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -44,6 +45,14 @@ class Hook(BuildHookInterface):
         fetch_assets(root)
 
 
+def _typeset(text: Any) -> Any:
+    """French signs never begin a line: thin no-break spaces before ; ? !, whole ones before : and in « »."""
+    if isinstance(text, tuple):
+        return tuple(_typeset(one) for one in text)
+    text = re.sub(r" ([;?!])", "\u202f\\1", text)
+    return re.sub(r"(?<=«) | (?=[:»])", "\u00a0", text)
+
+
 def compile_catalogues(locale: Path) -> None:
     """Merge the ``.po`` files of each language, one per part, into its ``filrouge.mo``."""
     from babel.messages.catalog import Catalog
@@ -56,6 +65,8 @@ def compile_catalogues(locale: Path) -> None:
             with part.open("rb") as file:
                 for message in read_po(file, locale=language.name, abort_invalid=True):
                     if message.id:
+                        if language.name == "fr":
+                            message.string = _typeset(message.string)
                         merged[message.id] = message
         target = language / "LC_MESSAGES" / "filrouge.mo"
         target.parent.mkdir(exist_ok=True)

@@ -7,6 +7,7 @@ import pytest
 from tests.functional.browser import CHROMIUM, signed_in
 
 from filrouge.bootstrap import init_workspace
+from filrouge.flows.examples import import_example
 from filrouge.storage.product import create_product, product_named
 from filrouge.storage.workspace import Workspace
 
@@ -118,3 +119,22 @@ def test_no_page_is_wider_than_a_telephone(page: "sync_api.Page"):
         page.goto(HOME + path)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, path
+
+
+def test_the_keys_that_walk_through_a_list_write_nothing_into_its_texts(tmp_path: Path):
+    workspace = init_workspace(tmp_path / "ws")
+    with workspace.transaction("ana") as session:
+        import_example(session)
+    with signed_in(workspace.root) as page:
+        page.goto("/products/nyc-departures/indicators")
+        titles, written = page.locator("textarea[name=title]"), "all => all.map((one) => one.value)"
+        before = titles.evaluate_all(written)
+        for key in ("j", "j", "k", "Tab", "Shift+Tab", "k"):
+            page.keyboard.press(key)
+        assert (
+            page.locator("textarea[name=title]").evaluate_all("all => all.map((one) => one.value)") == before
+        )
+        page.locator("[data-item]").first.focus()
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.name") == "title", "Enter edits the item"
+    workspace.close()

@@ -97,29 +97,43 @@ def reached(
 
 
 def watch_main_indicator(session: Session, product_id: str) -> Monitor | None:
-    """The monitor that compares the main indicator with its target; it follows the indicator's edits.
+    """The monitor that compares the main indicator with its target.
 
-    A monitor that was archived stays so. There is none without measure and target.
+    Every monitor made for an indicator follows its measure, target and period; when it speaks and what is
+    done then stays as people set it. A monitor that was archived stays so.
+
+    Returns:
+        The main indicator's; none where it has no measure or no target.
     """
+    known = {
+        monitor.parsed.indicator: monitor
+        for monitor in session.scalars(select(Monitor).where(Monitor.product_id == product_id))
+        if monitor.parsed.indicator
+    }
+    for one in listed(session, Indicator, product_id):
+        monitor = known.get(one.id)
+        if monitor is not None and monitor.archived_at is None:
+            followed = _followed(one, monitor.parsed)
+            if followed is not None and followed != monitor.parsed:
+                edit(session, monitor, definition=msgspec.to_builtins(followed))
     main = main_indicator(session, product_id)
-    if main is None or main.target is None:
+    if main is None or main.id in known:
+        return known.get(main.id) if main is not None else None
+    fresh = _followed(main, Definition(kind="latency", threshold=0.0, delay_h=24))
+    return add_monitor(session, product_id, main.title[:200], fresh) if fresh is not None else None
+
+
+def _followed(indicator: Indicator, definition: Definition) -> Definition | None:
+    """The definition with what the indicator says; none while it lacks a measure or a target."""
+    measure = measure_of(indicator)
+    if measure is None or indicator.target is None:
         return None
-    measure = measure_of(main)
-    if measure is None:
-        return None
-    definition = Definition(
+    return msgspec.structs.replace(
+        definition,
         kind="indicator",
-        indicator=main.id,
+        indicator=indicator.id,
         measure=measure,
-        threshold=main.target,
-        worse="below" if main.better == Better.HIGHER else "above",
-        window_h=PERIOD_HOURS[main.period],
-        delay_h=24,
+        threshold=indicator.target,
+        worse="below" if indicator.better == Better.HIGHER else "above",
+        window_h=PERIOD_HOURS[indicator.period],
     )
-    mine = select(Monitor).where(Monitor.product_id == product_id)
-    for known in session.scalars(mine):
-        if known.parsed.indicator == main.id:
-            if known.archived_at is None and known.parsed != definition:
-                edit(session, known, definition=msgspec.to_builtins(definition))
-            return known
-    return add_monitor(session, product_id, main.title[:200], definition)

@@ -52,7 +52,7 @@ _LIST = (
     Kind("journey", N_("journey"), Station.PAIN_POINT, f"{_HOME}/journeys", bound=False),
     Kind("pain_point", N_("pain point"), Station.PAIN_POINT, f"{_HOME}/journeys"),
     Kind("idea", N_("idea"), Station.CANVAS, f"{_HOME}/ideas"),
-    Kind("canvas", N_("canvas"), Station.CANVAS, f"{_HOME}/canvas"),
+    Kind("canvas", N_("canvas"), Station.CANVAS, f"{_HOME}/canvas?show={{id}}"),
     Kind("data_source", N_("data source"), Station.DATA, f"{_HOME}/canvas"),
     Kind("uncertainty", N_("uncertainty"), Station.CANVAS, f"{_HOME}/uncertainties"),
     Kind("prototype", N_("prototype"), Station.CANVAS, f"{_HOME}/uncertainties"),
@@ -90,7 +90,7 @@ def page_of(ref: Ref, product_id: str) -> str:
     """The web page where a reference is seen and mended.
 
     Example:
-        >>> page_of(Ref("canvas", "c1"), "nyc-departures")
-        '/products/nyc-departures/canvas'
+        >>> page_of(Ref("idea", "i1"), "nyc-departures")
+        '/products/nyc-departures/ideas'
     """
     return kind_of(ref).page.format(product=product_id, id=ref.id)

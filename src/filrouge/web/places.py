@@ -11,6 +11,6 @@ def place_of(ref: Ref, product_id: str) -> str:
 
     Example:
         >>> place_of(Ref("canvas", "c1"), "nyc-departures")
-        '/products/nyc-departures/canvas#canvas-c1'
+        '/products/nyc-departures/canvas?show=c1#canvas-c1'
     """
     return f"{page_of(ref, product_id)}#{ref.kind}-{ref.id}"

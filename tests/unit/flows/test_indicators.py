@@ -103,6 +103,10 @@ def test_the_monitor_of_the_main_indicator_follows_it_until_somebody_archives_it
         same = watch_main_indicator(session, PRODUCT)
         assert same is not None and same.id == made.id
         assert (same.parsed.threshold, same.parsed.window_h) == (0.7, 168)
+        edit(session, same, definition={**same.definition, "after": 3, "action": "retrain"})
+        kept = watch_main_indicator(session, PRODUCT)
+        assert kept is not None
+        assert (kept.parsed.after, kept.parsed.action) == (3, "retrain"), "what people set stays"
         archive(session, same)
     with workspace.transaction("worker") as session:
         again = watch_main_indicator(session, PRODUCT)

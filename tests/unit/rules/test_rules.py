@@ -54,7 +54,9 @@ def test_rules_work_on_both_databases_and_in_french(workspace: Workspace, clock:
     with use_language("fr"):
         report = report_of(workspace, clock, lambda b: (b.full_canvas(Box.USERS), b.source()))
     assert report.failures == ()
-    assert "Le canvas « Late departures » ne remplit pas : Utilisateurs." in [f.fact for f in report.findings]
+    assert "Le canvas «\u00a0Late departures\u00a0» ne remplit pas\u00a0: Utilisateurs." in [
+        f.fact for f in report.findings
+    ]
 
 
 def test_a_new_product_is_asked_nothing_of_later_chapters(sqlite_workspace: Workspace):

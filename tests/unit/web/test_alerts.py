@@ -99,7 +99,7 @@ def test_the_filter_leaves_out_what_is_over_and_the_permalink_shows_it(
 
 def test_the_page_speaks_french_with_french_numbers(browser: TestClient, alerts: list[str]):
     page = browser.get(INBOX, headers={"accept-language": "fr"}).text
-    assert "« pressure » manque dans 58\u202f% des lignes, contre 12\u202f% d’habitude." in page
+    assert "«\u00a0pressure\u00a0» manque dans 58\u202f% des lignes, contre 12\u202f% d’habitude." in page
     assert "0,828 pour boosting v1" in page
 
 

@@ -1,5 +1,6 @@
 """The pages of models over HTTP: lineage, promotion and rollback, versions side by side."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -99,3 +100,16 @@ def test_a_version_of_another_product_is_not_shown(browser: TestClient, departur
     assert browser.get(f"/products/buses/models/{three[0]}").status_code == 404
     assert browser.get(f"/products/buses/models/compare?v={three[0]}").status_code == 404
     assert browser.get(f"/products/{departures}/models/departures/boosting/9").status_code == 404
+
+
+def test_a_rollback_from_an_old_page_is_refused(
+    browser: TestClient, sqlite_workspace: Workspace, departures: str, three: list[str]
+):
+    page = f"/products/{departures}/deployment"
+    seen = re.search(r'name="seen" value="(\w+)"', browser.get(page).text)[1]
+    assert "Roll back to boosting v" in browser.get(page).text
+    form = {"why": "It fails", "seen": seen}
+    assert browser.post(f"{page}/rollback", data=form).status_code == 200
+    assert browser.post(f"{page}/rollback", data=form).status_code == 409
+    with sqlite_workspace.reading() as session:
+        assert serving_now(session, departures)["champion"].version_id == three[0]

@@ -130,10 +130,12 @@ def test_the_main_indicator_stands_on_every_page_with_its_target(browser: TestCl
     assert "Warned in time" in browser.get("/").text
 
 
-def test_deployment_shows_the_traffic_and_what_a_rollback_brings_back(browser: TestClient, watched: str):
+def test_deployment_shows_the_traffic_and_that_nothing_served_before_the_first(
+    browser: TestClient, watched: str
+):
     page = browser.get(f"/products/{watched}/deployment").text
     assert "28 Feb 2013: 120 predictions" in page and "360 predictions" in page
-    assert "none degraded" in page and "Roll back to late v2" in page
+    assert "none degraded" in page and "there is nothing to roll back to" in page
     assert "late/" not in re.sub(r"<[^>]*>", "", page)
     chart = browser.get(f"/products/{watched}/deployment/chart").json()
     days = chart["datasets"][chart["layer"][0]["data"]["name"]]

@@ -6,7 +6,7 @@ Colours are left to the theme (the pages give theirs); marks name the styles tha
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +101,8 @@ def value_chart(
         layers.append(bad.encode(tooltip=tips))
     if threshold is not None:
         layers.append(_threshold(threshold))
-    return alt.LayerChart(layer=[*layers, *_events(events)], height=_HEIGHT)
+    span = (points[0].end, points[-1].end) if points else None
+    return alt.LayerChart(layer=[*layers, *_events(events, span)], height=_HEIGHT)
 
 
 def heat_chart(cells: Iterable[Cell], *, title: str, limit: float, worse: str = "above") -> "alt.Chart":
@@ -121,7 +122,9 @@ def heat_chart(cells: Iterable[Cell], *, title: str, limit: float, worse: str = 
         for (start, row), value in sorted(kept.items())
     ]
     domain = [0.0, limit] if worse == "above" else [limit, max([*kept.values(), limit])]
-    colour = alt.Scale(domain=domain, clamp=True, reverse=worse == "below", range="heatmap")
+    colour = alt.Scale(
+        domain=domain, clamp=True, reverse=worse == "below", range="heatmap", interpolate="rgb"
+    )
     made: alt.Chart = (
         alt.Chart(alt.InlineData(values=rows))
         .mark_rect()
@@ -131,7 +134,9 @@ def heat_chart(cells: Iterable[Cell], *, title: str, limit: float, worse: str = 
             y=alt.Y(
                 "row:N", title=None, sort=order, axis=alt.Axis(labelLimit=170, ticks=False, domain=False)
             ),
-            color=alt.Color("value:Q", title=title, scale=colour, legend=alt.Legend(gradientLength=120)),
+            color=alt.Color(
+                "value:Q", title=title, scale=colour, legend=alt.Legend(gradientLength=120, titleLimit=0)
+            ),
             tooltip=[
                 alt.Tooltip("row:N", title=_("of")),
                 alt.Tooltip("start:T", title=_("from"), format="%d %b %Y"),
@@ -183,7 +188,9 @@ def traffic_chart(
             ],
         )
     )
-    return alt.LayerChart(layer=[bars, *_events(events)], height=_HEIGHT)
+    known = sorted(one["day"] for one in days)
+    span = (_midnight(known[0]), _midnight(known[-1])) if known else None
+    return alt.LayerChart(layer=[bars, *_events(events, span)], height=_HEIGHT)
 
 
 def _value_axis(style: str) -> "alt.Axis":
@@ -217,8 +224,12 @@ def _bands(bands: Iterable[Band]) -> "list[alt.Chart]":
     return [mark.encode(x=_time_axis(), x2="end:T", tooltip=alt.Tooltip("words:N", title=_("alert")))]
 
 
-def _events(events: Iterable[Event]) -> "list[alt.Chart]":
-    """A line at each event, its label on top; what went wrong in the style of what went wrong."""
+def _events(events: Iterable[Event], span: tuple[datetime, datetime] | None) -> "list[alt.Chart]":
+    """A line at each event, its label on top; what went wrong in the style of what went wrong.
+
+    Args:
+        span: from where to where the chart goes without them.
+    """
     import altair as alt
 
     known = sorted(events, key=lambda one: one.at)
@@ -226,7 +237,7 @@ def _events(events: Iterable[Event]) -> "list[alt.Chart]":
     for bad, style in ((False, "event"), (True, "event-bad")):
         rows = [
             {"start": _iso(one.at), "label": label, "words": one.words or one.label}
-            for one, label in zip(known, _labels(known), strict=True)
+            for one, label in zip(known, _labels(known, span), strict=True)
             if one.bad == bad
         ]
         if not rows:
@@ -240,15 +251,17 @@ def _events(events: Iterable[Event]) -> "list[alt.Chart]":
     return layers
 
 
-def _labels(events: Sequence[Event]) -> list[str]:
+def _labels(events: Sequence[Event], span: tuple[datetime, datetime] | None) -> list[str]:
     """The labels that do not run into each other; what went wrong keeps its own."""
     if not events:
         return []
-    span = (events[-1].at - events[0].at) / timedelta(seconds=1) or 1.0
+    first, last = span or (events[0].at, events[-1].at)
+    first, last = min(first, events[0].at), max(last, events[-1].at)
+    whole = max((last - first).total_seconds(), 1.0)
     kept: list[str] = []
     free_from = 0.0
     for one in events:
-        place = (one.at - events[0].at) / timedelta(seconds=1) / span
+        place = (one.at - first).total_seconds() / whole
         fits = place >= free_from or one.bad
         if place < free_from and one.bad and kept:
             kept[-1] = ""
@@ -256,6 +269,10 @@ def _labels(events: Sequence[Event]) -> list[str]:
         if fits:
             free_from = place + _CHARACTER * (len(one.label) + 1)
     return kept
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _gathered(cells: Sequence[Cell], worse: str) -> tuple[dict[tuple[datetime, str], float], timedelta]:

@@ -1,5 +1,6 @@
 """Tables of monitoring: monitors, their values window by window, and the alerts they opened."""
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
@@ -97,10 +98,12 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
         where = f"{self.kind} monitor"
         if (self.kind == "indicator") != (self.measure is not None):
             raise BadMonitor("An indicator monitor, and only that, has a measure.", where=where)
-        if self.window_h <= 0 or self.after < 1 or self.clear < 1 or self.delay_h < 0 or self.hysteresis < 0:
-            raise BadMonitor(
-                "window_h, after and clear start at 1; delay_h and hysteresis at 0.", where=where
-            )
+        if min(self.window_h, self.after, self.clear, self.min_n) < 1:
+            raise BadMonitor("window_h, after, clear and min_n start at 1.", where=where)
+        if min(self.delay_h, self.hysteresis, self.cool_down_h) < 0:
+            raise BadMonitor("delay_h, hysteresis and cool_down_h start at 0.", where=where)
+        if not math.isfinite(self.threshold):
+            raise BadMonitor("The threshold is a finite number.", where=where)
         if self.kind == "performance":
             from filrouge.measures.metrics import check_metric
 

@@ -32,6 +32,7 @@ __all__ = [
     "promote",
     "restore",
     "rollback",
+    "rollback_target",
     "serving_now",
 ]
 
@@ -153,29 +154,34 @@ def promote(
 
 
 def rollback(
-    session: Session, product_id: str, *, why: str, who: str, evidence: Mapping[str, Any] | None = None
+    session: Session,
+    product_id: str,
+    *,
+    why: str,
+    who: str,
+    evidence: Mapping[str, Any] | None = None,
+    seen: str = "",
 ) -> LedgerEntry:
     """Put back the champion that served before the present one was promoted.
 
+    Args:
+        seen: id of the entry that the caller takes for the champion's; empty: whichever it is now.
+
     Raises:
-        LedgerFault: nothing serves, or nothing served before.
+        LedgerFault: nothing serves, nothing served before, or another entry than ``seen`` holds the slot.
     """
     current = _champion(session, product_id)
-    leaving = current.replaced if current.mode == Mode.DEGRADED else current.version_id
-    promotion = session.scalars(
-        select(LedgerEntry)
-        .where(
-            LedgerEntry.product_id == product_id,
-            LedgerEntry.slot == Slot.CHAMPION.value,
-            LedgerEntry.version_id == leaving,
-            LedgerEntry.change == Change.PROMOTE.value,
+    if seen and current.id != seen:
+        raise LedgerFault(
+            f"The champion has changed meanwhile: it is '{current.version_id}'.",
+            where=product_id,
+            why=f"{current.who}: {current.why}",
+            action="Look again, and roll back from there if it is still needed.",
         )
-        .order_by(LedgerEntry.id.desc())
-    ).first()
-    before = promotion.replaced if promotion is not None else None
+    before = rollback_target(session, product_id)
     if before is None:
         raise LedgerFault(
-            f"No champion served before '{leaving}'.",
+            f"No champion served before '{current.version_id}'.",
             where=product_id,
             action=f"Choose a version: filrouge models promote {product_id} VERSION",
         )
@@ -189,6 +195,27 @@ def rollback(
         why=why,
         evidence=evidence,
     )
+
+
+def rollback_target(session: Session, product_id: str) -> str | None:
+    """The version that a rollback would bring back; none when nothing served before.
+
+    Raises:
+        LedgerFault: nothing serves.
+    """
+    current = _champion(session, product_id)
+    leaving = current.replaced if current.mode == Mode.DEGRADED else current.version_id
+    promotion = session.scalars(
+        select(LedgerEntry)
+        .where(
+            LedgerEntry.product_id == product_id,
+            LedgerEntry.slot == Slot.CHAMPION.value,
+            LedgerEntry.version_id == leaving,
+            LedgerEntry.change == Change.PROMOTE.value,
+        )
+        .order_by(LedgerEntry.id.desc())
+    ).first()
+    return promotion.replaced if promotion is not None else None
 
 
 def degrade(

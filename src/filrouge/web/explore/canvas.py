@@ -104,8 +104,8 @@ def start(visit: Visiting, product_id: str, title: Annotated[str, Form()]) -> Re
     """Start a canvas, with the idea it gives shape to."""
     with visit.workspace.transaction(visit.session.name) as session:
         idea = create(session, Idea, product_id, title=title)
-        create(session, Canvas, product_id, idea_id=idea.id, title=title)
-    return visit.see(f"/products/{product_id}/canvas")
+        made = create(session, Canvas, product_id, idea_id=idea.id, title=title)
+    return visit.see(f"/products/{product_id}/canvas?show={made.id}")
 
 
 @router.post("/{canvas_id}/sign")
@@ -113,4 +113,4 @@ def sign_off(visit: Visiting, product_id: str, canvas_id: str) -> Response:
     """Sign the business interest off, in the name of who is there."""
     with visit.workspace.transaction(visit.session.name) as session:
         sign(session, find(session, Canvas, canvas_id, product_id=product_id), visit.session.name)
-    return visit.see(f"/products/{product_id}/canvas")
+    return visit.see(f"/products/{product_id}/canvas?show={canvas_id}")

@@ -12,7 +12,13 @@ from starlette.responses import JSONResponse, Response
 from filrouge import bootstrap
 from filrouge.kernel.i18n import _
 from filrouge.streamline.monitoring.charts import traffic_chart
-from filrouge.streamline.registry.ledger import LedgerEntry, ledger, rollback, serving_now
+from filrouge.streamline.registry.ledger import (
+    LedgerEntry,
+    ledger,
+    rollback,
+    rollback_target,
+    serving_now,
+)
 from filrouge.web.overview import head_of
 from filrouge.web.streamline.model_words import CHANGES, SLOTS
 from filrouge.web.streamline.monitor_charts import changes_of_champion
@@ -51,10 +57,9 @@ def deployment(visit: Visiting, product_id: str) -> Response:
         product, head = head_of(session, product_id)
         entries = sorted(ledger(session, product_id), key=lambda one: one.from_at, reverse=True)
         serving, seen = serving_now(session, product_id), traffic(session, product_id)
-        champion = serving.get("champion")
         page = DeploymentPage(
             serving,
-            (champion.replaced or "") if champion is not None else "",
+            (rollback_target(session, product_id) or "") if "champion" in serving else "",
             seen,
             tuple(entries),
             SLOTS,
@@ -86,10 +91,12 @@ def chart(visit: Visiting, product_id: str) -> Response:
 
 
 @router.post("/rollback")
-def roll_back(visit: Visiting, product_id: str, why: Annotated[str, Form()]) -> Response:
-    """Give the champion's slot back to the version before, with the reason."""
+def roll_back(
+    visit: Visiting, product_id: str, why: Annotated[str, Form()], seen: Annotated[str, Form()] = ""
+) -> Response:
+    """Give the champion's slot back to the version before, with the reason; ``seen`` is the entry shown."""
     with visit.workspace.transaction(visit.session.name) as session:
-        rollback(session, product_id, why=why, who=visit.session.name)
+        rollback(session, product_id, why=why, who=visit.session.name, seen=seen)
     response = visit.see(f"/products/{product_id}/deployment")
     response.background = BackgroundTask(bootstrap.mirror, visit.workspace, product_id)
     return response

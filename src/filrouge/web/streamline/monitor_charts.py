@@ -93,7 +93,7 @@ def _worst_rows(cells: list[Cell], definition: Definition) -> list[Cell]:
 
 
 def _full(definition: Definition) -> float:
-    """Where the colour is full: the threshold, twice for drift; half-way to worst for performance."""
+    """Where the colour is full: at the threshold; for a metric that should be high, a tenth below it."""
     if definition.kind == "performance" and definition.worse == "below":
         return definition.threshold - 0.1
     return definition.threshold or 1.0

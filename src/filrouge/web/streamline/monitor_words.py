@@ -54,7 +54,8 @@ def value_title(definition: Definition) -> str:
         "drift": _("population stability index"),
         "performance": metric_word(definition.metric),
         "latency": _("95th percentile, ms"),
-        "indicator": definition.measure.unit if definition.measure is not None else "",
+        "indicator": definition.measure.unit if definition.measure and not is_share(definition) else "",
     }
     better = _("higher is better") if definition.worse == "below" else _("lower is better")
-    return ", ".join(part for part in (names[definition.kind], better) if part)
+    title = ", ".join(part for part in (names[definition.kind], better) if part)
+    return title[:1].upper() + title[1:]

@@ -6,15 +6,24 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Form
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, Response
 
+from filrouge.kernel.errors import did_you_mean
 from filrouge.kernel.i18n import _
 from filrouge.measures.metrics import METRICS
 from filrouge.organize.indicators import Indicator, measure_of
 from filrouge.storage.editing import edit, find, listed
-from filrouge.streamline.monitoring.tables import Alert, Definition, Monitor, MonitorValue, add_monitor
+from filrouge.streamline.monitoring.tables import (
+    Alert,
+    BadMonitor,
+    Definition,
+    Monitor,
+    MonitorValue,
+    add_monitor,
+)
+from filrouge.streamline.registry.version import versions
 from filrouge.web.overview import head_of
 from filrouge.web.streamline import monitor_charts
 from filrouge.web.streamline.monitor_words import ACTIONS, KINDS, QUESTIONS, asked, figure
@@ -118,8 +127,8 @@ def add(
     visit: Visiting,
     product_id: str,
     kind: Annotated[str, Form()],
+    threshold: Annotated[float, Form()],
     title: Annotated[str, Form()] = "",
-    threshold: Annotated[float, Form()] = 0.0,
     column: Annotated[str, Form()] = "",
     metric: Annotated[str, Form()] = "roc_auc",
 ) -> Response:
@@ -137,16 +146,18 @@ def change(
     product_id: str,
     monitor_id: str,
     revision: Annotated[int, Form()],
+    after: Annotated[int, Form()],
+    min_n: Annotated[int, Form()],
+    action: Annotated[str, Form()],
     threshold: Annotated[float | None, Form()] = None,
-    after: Annotated[int, Form()] = 1,
-    min_n: Annotated[int, Form()] = 100,
-    action: Annotated[str, Form()] = "none",
 ) -> Response:
     """Change when a monitor speaks, and what is done then."""
     with visit.workspace.transaction(visit.session.name) as session:
         monitor = find(session, Monitor, monitor_id, product_id=product_id)
         changed: dict[str, Any] = {"after": after, "min_n": min_n, "action": action}
-        if threshold is not None and not monitor.parsed.indicator:
+        if not monitor.parsed.indicator:
+            if threshold is None:
+                raise BadMonitor(_("A monitor has a threshold."), where=monitor.title, action=_("Write one."))
             changed["threshold"] = threshold
         edit(session, monitor, revision=revision, definition={**monitor.definition, **changed})
     return visit.see(f"/products/{product_id}/monitoring#monitor-{monitor_id}")
@@ -164,12 +175,24 @@ def _defined(
         return one.title, Definition.read(msgspec.to_builtins(given))
     from filrouge.measures.metrics import LOWER_IS_BETTER
 
-    given = {"kind": what, "threshold": threshold, "column": column.strip(), "metric": metric}
+    given = {"kind": what, "threshold": threshold, "column": _known(session, product_id, column.strip())}
+    given["metric"] = metric
     if what == "performance":
         given |= {"worse": "above" if metric in LOWER_IS_BETTER else "below", "window_h": 168, "delay_h": 24}
     names = {"performance": metric, "drift": _("Drift of {column}"), "quality": _("Missing in {column}")}
     name = names.get(what, _("Response time")).format(column=column.strip() or _("the features"))
     return name, Definition.read(given)
+
+
+def _known(session: Session, product_id: str, column: str) -> str:
+    """A feature that a version of the product looks at; any name while there is no version."""
+    features = {name for version in versions(session, product_id) for name in version.feature_names}
+    if column and features and column not in features:
+        raise BadMonitor(
+            _("No version looks at a feature “{column}”.").format(column=column),
+            action=did_you_mean(column, sorted(features)),
+        )
+    return column
 
 
 def _monitors(session: Session, product_id: str) -> list[Monitor]:
@@ -181,10 +204,12 @@ def _monitors(session: Session, product_id: str) -> list[Monitor]:
 
 def _view(session: Session, monitor: Monitor, since: datetime) -> MonitorView:
     definition = monitor.parsed
-    mine = select(MonitorValue).where(MonitorValue.monitor_id == monitor.id, MonitorValue.slice == "")
-    found = list(session.scalars(mine.where(MonitorValue.start_at >= since).order_by(MonitorValue.end_at)))
-    valued = [one for one in found if one.value is not None]
-    latest = valued[-1] if valued else None
+    whole = (MonitorValue.monitor_id == monitor.id, MonitorValue.slice == "", MonitorValue.start_at >= since)
+    newest = select(MonitorValue).where(*whole).order_by(MonitorValue.end_at.desc())
+    recent = list(session.scalars(newest.limit(_SHOWN)))
+    latest = session.scalars(newest.where(MonitorValue.value.is_not(None)).limit(1)).first()
+    tally = select(MonitorValue.bad, func.count()).where(*whole, MonitorValue.value.is_not(None))
+    judged = {bool(bad): n for bad, n in session.execute(tally.group_by(MonitorValue.bad))}
     opened = select(Alert).where(Alert.monitor_id == monitor.id, Alert.state != "closed")
     alert = session.scalars(opened.order_by(Alert.opened_at.desc())).first()
     state = "alert" if alert else "quiet" if latest is None else "bad" if latest.bad else "good"
@@ -198,10 +223,10 @@ def _view(session: Session, monitor: Monitor, since: datetime) -> MonitorView:
         latest,
         figure(definition, latest.value if latest else None),
         asked(definition),
-        tuple((one, figure(definition, one.value)) for one in reversed(found[-_SHOWN:])),
-        len(valued),
-        sum(one.bad for one in valued),
+        tuple((one, figure(definition, one.value)) for one in recent),
+        sum(judged.values()),
+        judged.get(True, 0),
         alert,
-        f"{found[-1].end_at:%Y%m%d%H}-{monitor.revision}" if found else "0",
+        f"{recent[0].end_at:%Y%m%d%H}-{monitor.revision}" if recent else "0",
         columns or ("slices" if session.scalars(sliced.limit(1)).first() is not None else ""),
     )

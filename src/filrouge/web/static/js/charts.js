@@ -31,9 +31,9 @@ const locale = document.documentElement.lang === "fr" ? FRENCH : {};
 async function draw(holder) {
   const asked = holder.dataset.chart;
   holder.dataset.drawn = asked;
-  const answer = await fetch(asked, { headers: { Accept: "application/json" } });
-  if (!answer.ok) holder.dataset.drawn = "";
-  if (!answer.ok || holder.dataset.chart !== asked) return;
+  const answer = await fetch(asked, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok) holder.dataset.drawn = "";
+  if (!answer?.ok || holder.dataset.chart !== asked) return;
   const spec = await answer.json();
   delete spec.config;
   // Labels of events need room; without it, they are told on hovering only.

@@ -17,9 +17,17 @@ function step(by) {
   if (!items.length) return;
   const at = items.findIndex((item) => item.contains(document.activeElement));
   const next = items[Math.max(0, Math.min(items.length - 1, at < 0 ? 0 : at + by))];
-  const target = next.matches("a, button, [tabindex]") ? next : next.querySelector("[data-main]") ?? next.querySelector("a, button, textarea, input, select");
-  (target ?? next).focus();
+  // Never a field: the next key would be written into it.
+  const target = next.matches("a, button") ? next : next.querySelector("[data-main]") ?? next;
+  if (target === next && !next.matches("a, button, [tabindex]")) next.tabIndex = -1;
+  target.focus();
   next.scrollIntoView({ block: "nearest" });
+}
+
+// Enter opens the item that J or K came to: its link, or else its first text.
+function enter(item) {
+  const inner = item.querySelector("[data-main]") ?? item.querySelector("textarea") ?? item.querySelector("a, button, input, select");
+  if (inner?.matches("a, button")) inner.click(); else inner?.focus();
 }
 
 document.querySelector(".chapters [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -37,8 +45,9 @@ document.addEventListener("keydown", (event) => {
   if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "/") { event.preventDefault(); open(palette); box.select(); }
   if (event.key === "?") open(help);
-  if (event.key === "j") step(1);
-  if (event.key === "k") step(-1);
+  if (document.querySelector("dialog[open]")) return;
+  if (event.key === "Enter" && event.target.matches("[data-item]:not(a, button)")) { event.preventDefault(); enter(event.target); }
+  if (event.key === "j" || event.key === "k") { event.preventDefault(); step(event.key === "j" ? 1 : -1); }
 });
 // The menus of the chapters close when one looks elsewhere.
 const menus = () => document.querySelectorAll(".chapters details[open]");

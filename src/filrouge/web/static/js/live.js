@@ -17,13 +17,15 @@ function insert(fresh) {
   const before = fresh.previousElementSibling && document.getElementById(fresh.previousElementSibling.id);
   if (before) before.after(document.adoptNode(fresh));
   else document.getElementById(fresh.nextElementSibling?.id)?.before(document.adoptNode(fresh));
+  document.dispatchEvent(new Event("charts"));
 }
 
 async function look() {
   if (document.hidden) return setTimeout(look, EVERY_MS);
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (!answer.ok) return;
+    if (answer.status === 401 || answer.status === 404) return;
+    if (!answer.ok) return setTimeout(look, 5 * EVERY_MS);
     const seen = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const fresh of seen.querySelectorAll("[data-part]")) {
       const part = document.getElementById(fresh.id);
