@@ -93,7 +93,9 @@ def _worst_rows(cells: list[Cell], definition: Definition) -> list[Cell]:
 
 
 def _full(definition: Definition) -> float:
-    """Where the colour is full: at the threshold; for a metric that should be high, a tenth below it."""
+    """Where the colour is full: at the threshold, four times it for drift, a tenth below it for metrics."""
+    if definition.kind == "drift":
+        return 4 * definition.threshold
     if definition.kind == "performance" and definition.worse == "below":
         return definition.threshold - 0.1
     return definition.threshold or 1.0
