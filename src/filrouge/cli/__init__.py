@@ -17,8 +17,6 @@ def main() -> None:
     Exit codes: 0 done; 1 a check or gate said no; 2 a fault that the user can mend; 3 a mistake in
     Filrouge itself; 130 stopped by ctrl-C; 141 nobody reads the result any more.
     """
-    # Threads of a model that wait for each other leave the cores to what serves.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     _open_streams()
     try:
         from filrouge.cli.app import app
