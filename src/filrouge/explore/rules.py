@@ -15,10 +15,6 @@ from filrouge.thread.ref import Ref
 __all__ = ["RULES"]
 
 
-def _product(facts: Facts) -> Ref:
-    return Ref("product", facts.product.id)
-
-
 def _kept(facts: Facts) -> list[Idea]:
     return [idea for idea in facts.all(Idea) if idea.state == IdeaState.KEPT]
 
@@ -76,7 +72,7 @@ def ideas_without_journey(facts: Facts) -> Iterable[Fact]:
     """EXP-2."""
     if facts.all(Idea) and not facts.all(Journey):
         yield Fact(
-            _product(facts), _("There are ideas, and no map."), path=f"/products/{facts.product.id}/journeys"
+            facts.subject, _("There are ideas, and no map."), path=f"/products/{facts.product.id}/journeys"
         )
 
 
@@ -94,7 +90,7 @@ def ideas_without_pain_point(facts: Facts) -> Iterable[Fact]:
     """EXP-2."""
     if facts.all(Idea) and not facts.all(PainPoint):
         text = _("There are ideas, and no pain point.")
-        yield Fact(_product(facts), text, path=f"/products/{facts.product.id}/journeys")
+        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/journeys")
 
 
 @rule(
@@ -111,7 +107,7 @@ def selection_without_criteria(facts: Facts) -> Iterable[Fact]:
     """EXP-4."""
     if _kept(facts) and not facts.all(Criterion):
         text = _("Ideas were kept without a recorded criterion.")
-        yield Fact(_product(facts), text, path=f"/products/{facts.product.id}/ideas")
+        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/ideas")
 
 
 @rule(
@@ -130,7 +126,7 @@ def not_three_ideas(facts: Facts) -> Iterable[Fact]:
     kept, wanted = len(_kept(facts)), int(facts.threshold("kept_ideas"))
     if kept != wanted and facts.all(Idea):
         text = _("{kept} ideas are kept; the method asks for {wanted}.").format(kept=kept, wanted=wanted)
-        yield Fact(_product(facts), text, path=f"/products/{facts.product.id}/ideas")
+        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/ideas")
 
 
 @rule(
@@ -166,7 +162,7 @@ def no_map_after(facts: Facts) -> Iterable[Fact]:
     after = any(journey.version == JourneyVersion.AFTER for journey in facts.all(Journey))
     if _kept(facts) and not after:
         text = _("No map shows the process once the idea works.")
-        yield Fact(_product(facts), text, path=f"/products/{facts.product.id}/journeys")
+        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/journeys")
 
 
 @rule(

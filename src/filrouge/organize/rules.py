@@ -21,10 +21,6 @@ _CHANNELS = {
 }
 
 
-def _product(facts: Facts) -> Ref:
-    return Ref("product", facts.product.id)
-
-
 @rule(
     "ORG014.1",
     severity="warning",
@@ -47,7 +43,7 @@ def channel_silent(facts: Facts) -> Iterable[Fact]:
         text = _("No story came from {channels} in {days} days.")
         words = ", ".join(_(_CHANNELS[channel]) for channel in silent)
         path = f"/products/{facts.product.id}/story-map"
-        yield Fact(_product(facts), text.format(channels=words, days=int(days)), path=path)
+        yield Fact(facts.subject, text.format(channels=words, days=int(days)), path=path)
 
 
 @rule(

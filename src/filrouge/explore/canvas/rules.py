@@ -15,10 +15,6 @@ from filrouge.thread.ref import Ref
 __all__ = ["RULES"]
 
 
-def _product(facts: Facts) -> Ref:
-    return Ref("product", facts.product.id)
-
-
 def _kept(facts: Facts) -> list[Idea]:
     return [idea for idea in facts.all(Idea) if idea.state == IdeaState.KEPT]
 

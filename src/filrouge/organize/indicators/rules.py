@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from filrouge.kernel.i18n import N_, _
-from filrouge.organize.bricks import Brick
+from filrouge.organize.bricks import Brick, words_of
 from filrouge.organize.indicators.model import Indicator, Layer
 from filrouge.organize.story_map.model import Version
 from filrouge.storage.product import Phase
@@ -12,23 +12,6 @@ from filrouge.thread.check.rule import Fact, rule
 from filrouge.thread.ref import Ref
 
 __all__ = ["RULES"]
-
-
-_BRICKS = {
-    Brick.INGESTION: N_("ingestion"),
-    Brick.MODELLING: N_("modelling"),
-    Brick.ACTIVATION: N_("activation"),
-    Brick.MONITORING: N_("monitoring"),
-    Brick.INFRASTRUCTURE: N_("infrastructure"),
-}
-
-
-def _product(facts: Facts) -> Ref:
-    return Ref("product", facts.product.id)
-
-
-def _words(bricks: Iterable[Brick]) -> str:
-    return ", ".join(_(_BRICKS[brick]) for brick in bricks)
 
 
 @rule(
@@ -45,7 +28,7 @@ def only_model_metrics(facts: Facts) -> Iterable[Fact]:
     """FND-1."""
     if not any(item.layer in (Layer.MAIN, Layer.BUSINESS) for item in facts.all(Indicator)):
         text = _("No indicator says whether the problem is solved.")
-        yield Fact(_product(facts), text, path=f"/products/{facts.product.id}/indicators")
+        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/indicators")
 
 
 @rule(
@@ -63,7 +46,7 @@ def main_indicator_missing(facts: Facts) -> Iterable[Fact]:
     mains = [item for item in facts.all(Indicator) if item.layer == Layer.MAIN]
     if len(mains) != 1:
         text = _("The product has {count} main indicators instead of one.").format(count=len(mains))
-        yield Fact(_product(facts), text, path=f"/products/{facts.product.id}/indicators")
+        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/indicators")
     for item in mains:
         ref = Ref("indicator", item.id)
         if not facts.beside(ref, "objective"):
@@ -105,8 +88,8 @@ def brick_without_indicator(facts: Facts) -> Iterable[Fact]:
     measured = {item.brick for item in facts.all(Indicator)}
     bricks = (Brick.INGESTION, Brick.MODELLING, Brick.ACTIVATION, Brick.INFRASTRUCTURE)
     if missing := [brick for brick in bricks if brick not in measured]:
-        text = _("No indicator measures: {bricks}.").format(bricks=_words(missing))
-        yield Fact(_product(facts), text, path=f"/products/{facts.product.id}/indicators")
+        text = _("No indicator measures: {bricks}.").format(bricks=words_of(missing))
+        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/indicators")
 
 
 @rule(

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from filrouge.kernel.i18n import N_, _
 from filrouge.organize.backlog.model import Story
-from filrouge.organize.bricks import Brick
+from filrouge.organize.bricks import Brick, words_of
 from filrouge.organize.story_map.model import Epic, Version
 from filrouge.storage.product import Phase
 from filrouge.thread.check.facts import Facts
@@ -17,25 +17,8 @@ from filrouge.thread.ref import Ref
 __all__ = ["RULES"]
 
 
-_BRICKS = {
-    Brick.INGESTION: N_("ingestion"),
-    Brick.MODELLING: N_("modelling"),
-    Brick.ACTIVATION: N_("activation"),
-    Brick.MONITORING: N_("monitoring"),
-    Brick.INFRASTRUCTURE: N_("infrastructure"),
-}
-
-
-def _product(facts: Facts) -> Ref:
-    return Ref("product", facts.product.id)
-
-
 def _covered(facts: Facts, version: Version) -> set[Brick]:
     return {epic.column for epic in facts.all(Epic) if epic.version_id == version.id}
-
-
-def _words(bricks: Iterable[Brick]) -> str:
-    return ", ".join(_(_BRICKS[brick]) for brick in bricks)
 
 
 @rule(
@@ -55,7 +38,7 @@ def mvp_not_end_to_end(facts: Facts) -> Iterable[Fact]:
         chain = (Brick.INGESTION, Brick.MODELLING, Brick.ACTIVATION)
         if missing := [brick for brick in chain if brick not in covered]:
             text = _("The MVP “{title}” has no epic for: {bricks}.")
-            yield Fact(Ref("version", mvp.id), text.format(title=mvp.title, bricks=_words(missing)))
+            yield Fact(Ref("version", mvp.id), text.format(title=mvp.title, bricks=words_of(missing)))
 
 
 @rule(
@@ -72,7 +55,7 @@ def version_without_goal(facts: Facts) -> Iterable[Fact]:
     """ORG-10."""
     if not facts.all(Version):
         text = _("The product has no version on its story map.")
-        yield Fact(_product(facts), text, path=f"/products/{facts.product.id}/story-map")
+        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/story-map")
     for version in facts.all(Version):
         missing = [] if version.objective.strip() else [_("an objective")]
         missing += [] if version.kpi_id else [_("a KPI")]
@@ -97,7 +80,7 @@ def mvp_with_empty_columns(facts: Facts) -> Iterable[Fact]:
     for mvp in facts.all(Version)[:1]:
         if missing := [brick for brick in Brick if brick not in _covered(facts, mvp)]:
             text = _("The MVP “{title}” leaves empty: {bricks}.")
-            yield Fact(Ref("version", mvp.id), text.format(title=mvp.title, bricks=_words(missing)))
+            yield Fact(Ref("version", mvp.id), text.format(title=mvp.title, bricks=words_of(missing)))
 
 
 @rule(
@@ -120,7 +103,7 @@ def story_map_untouched(facts: Facts) -> Iterable[Fact]:
     last = max((at for at in latest if at is not None), default=None)
     if last is not None and facts.now - last > timedelta(days=facts.threshold("story_map_days")):
         text = _("Nobody has touched the story map for {days} days.").format(days=(facts.now - last).days)
-        yield Fact(_product(facts), text, path=f"/products/{facts.product.id}/story-map")
+        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/story-map")
 
 
 @rule(
@@ -141,7 +124,7 @@ def release_late(facts: Facts) -> Iterable[Fact]:
         "release_days_most"
     ):
         text = _("The last release was {days} days ago.").format(days=days)
-        yield Fact(_product(facts), text, path=f"/products/{facts.product.id}/story-map")
+        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/story-map")
 
 
 @rule(
@@ -160,7 +143,7 @@ def release_very_late(facts: Facts) -> Iterable[Fact]:
     days = _days_since_release(facts)
     if days is not None and days > facts.threshold("release_days_most"):
         text = _("The last release was {days} days ago.").format(days=days)
-        yield Fact(_product(facts), text, path=f"/products/{facts.product.id}/story-map")
+        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/story-map")
 
 
 def _days_since_release(facts: Facts) -> int | None:

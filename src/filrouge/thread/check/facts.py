@@ -41,6 +41,11 @@ class Facts:
         self._thresholds = thresholds
         self._rows: dict[type[Base], list[Any]] = {}
 
+    @property
+    def subject(self) -> Ref:
+        """The product itself, for a fact that concerns all of it."""
+        return Ref("product", self.product.id)
+
     def threshold(self, name: str) -> float:
         """A number that the workspace may set in ``[check] thresholds``."""
         return self._thresholds[name]
