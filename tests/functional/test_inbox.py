@@ -61,6 +61,7 @@ def test_an_alert_is_taken_in_hand_and_given_back_by_keyboard(page: "sync_api.Pa
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     sync_api.expect(page.locator("#alerts-count")).to_have_text("2 alerts")
+    sync_api.expect(page.locator(":focus")).to_have_class("alert needs")
     with shown.reading() as session:
         assert needing(session, "departures") == 2
 

@@ -32,7 +32,7 @@ class AlertsPage:
     Args:
         show: which filter holds.
         needing: how many alerts need somebody; ``total`` is all there ever were.
-        acknowledged: ids that were just acknowledged, to take back.
+        acknowledged: ids that were just acknowledged, to take back; ``returned`` were just taken back.
         made: the story that an alert just became.
     """
 
@@ -42,6 +42,7 @@ class AlertsPage:
     needing: int
     total: int
     acknowledged: tuple[str, ...]
+    returned: tuple[str, ...]
     made: Story | None
     made_at: str
     monitors: int
@@ -54,6 +55,7 @@ def alerts(
     show: str = "needs",
     alert: str = "",
     done: str = "",
+    undone: str = "",
     made: str = "",
 ) -> Response:
     """The inbox; ``alert`` is shown whatever its state."""
@@ -71,6 +73,7 @@ def alerts(
             head.alerts,
             found.total,
             tuple(_split(done)),
+            tuple(_split(undone)),
             story,
             place_of(Ref("story", story.id), product_id) if story else "",
             found.monitors,
@@ -96,7 +99,7 @@ def take_back(
     """Take acknowledgements back."""
     with visit.workspace.transaction(visit.session.name) as session:
         reopen(session, [alert_of(session, product_id, one) for one in _split(ids)])
-    return visit.see(f"/products/{product_id}/alerts?show={_shown(show)}")
+    return visit.see(f"/products/{product_id}/alerts?show={_shown(show)}&undone={ids}")
 
 
 @router.post("/{alert_id}/story")

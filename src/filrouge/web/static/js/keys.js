@@ -30,6 +30,18 @@ function enter(item) {
   if (inner?.matches("a, button")) inner.click(); else inner?.focus();
 }
 
+// What a page was asked for takes the focus, at once or when a part of the page was replaced; else the title does.
+// Not the attribute autofocus: the browser and htmx both obey it, and the second takes the focus from who went on.
+function land() {
+  if (document.activeElement !== document.body) return;
+  const target = document.querySelector("main [data-focus]") ?? document.querySelector("main h1");
+  if (!target) return;
+  if (target.matches("h1, article")) target.tabIndex = -1;
+  target.focus();
+}
+document.addEventListener("htmx:afterSettle", land);
+if (document.querySelector("main [data-focus]")) land();
+
 document.querySelector(".chapters [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.querySelectorAll("[data-palette]").forEach((button) => button.addEventListener("click", (event) => { event.preventDefault(); open(palette); box.focus(); }));
 document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
