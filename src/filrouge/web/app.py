@@ -29,6 +29,8 @@ PAGES = (
     "filrouge.web.product",
     "filrouge.web.check",
     "filrouge.web.thread",
+    "filrouge.web.explore.objectives",
+    "filrouge.web.explore.journeys",
     "filrouge.web.explore.canvas",
     "filrouge.web.explore.lists",
     "filrouge.web.organize.boards",

@@ -1,5 +1,6 @@
 """Maps of the internal process or of the customer journey, with pain points (EXP-2, EXP-5)."""
 
+from filrouge.explore.journeys.compare import JourneyMap, StepPair, draw_after, journey_maps, pair_steps
 from filrouge.explore.journeys.model import (
     Journey,
     JourneyType,
@@ -9,4 +10,16 @@ from filrouge.explore.journeys.model import (
     Step,
 )
 
-__all__ = ["Journey", "JourneyType", "JourneyVersion", "PainPoint", "PainPointType", "Step"]
+__all__ = [
+    "Journey",
+    "JourneyMap",
+    "JourneyType",
+    "JourneyVersion",
+    "PainPoint",
+    "PainPointType",
+    "Step",
+    "StepPair",
+    "draw_after",
+    "journey_maps",
+    "pair_steps",
+]

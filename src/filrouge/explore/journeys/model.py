@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from filrouge.storage.base import Artefact
@@ -25,12 +25,14 @@ class JourneyVersion(StrEnum):
 
 
 class Journey(Artefact):
-    """A map of how people work, or of what a customer lives."""
+    """A map of how people work, or of what a customer lives; an "after" one stands in the map it changes."""
 
     __tablename__ = "journey"
     kind = "journey"
     plural = "journeys"
 
+    before_id: Mapped[str | None] = mapped_column(ForeignKey("journey.id"), index=True)
+    """The map of today that this one changes (EXP-5)."""
     title: Mapped[str]
     type: Mapped[JourneyType] = mapped_column(default=JourneyType.INTERNAL_PROCESS)
     version: Mapped[JourneyVersion] = mapped_column(default=JourneyVersion.BEFORE)
@@ -47,6 +49,8 @@ class Step(Artefact):
     title: Mapped[str]
     actor: Mapped[str] = mapped_column(default="")
     channel: Mapped[str] = mapped_column(default="")
+    from_step: Mapped[str] = mapped_column(String(40), default="")
+    """In an "after" map: the id of the step of today that it continues; empty for a new one."""
 
 
 class PainPointType(StrEnum):

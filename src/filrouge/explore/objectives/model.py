@@ -1,5 +1,6 @@
 """The objective."""
 
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey
@@ -9,7 +10,16 @@ from filrouge.kernel.errors import FilrougeError
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import BadField
 
-__all__ = ["Objective"]
+__all__ = ["Level", "Objective"]
+
+
+class Level(StrEnum):
+    """What the team thinks of an objective's level: neither a sub-part nor “increase revenue” (EXP-1)."""
+
+    UNJUDGED = "unjudged"
+    TOO_BROAD = "too_broad"
+    RIGHT = "right"
+    TOO_NARROW = "too_narrow"
 
 
 class Objective(Artefact):
@@ -22,6 +32,7 @@ class Objective(Artefact):
 
     statement: Mapped[str]
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("objective.id"), index=True)
+    level: Mapped[Level] = mapped_column(default=Level.UNJUDGED)
     five_whys: Mapped[list[Any]] = mapped_column(
         default=list, info={"shape": list, "keys": ("question", "answer")}
     )

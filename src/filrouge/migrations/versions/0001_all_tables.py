@@ -432,6 +432,7 @@ def upgrade() -> None:
 
     op.create_table(
         "journey",
+        sa.Column("before_id", sa.String(length=40), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("type", sa.String(length=40), nullable=False),
         sa.Column("version", sa.String(length=40), nullable=False),
@@ -442,10 +443,12 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.Column("archived_at", UtcDateTime(), nullable=True),
         sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["before_id"], ["journey.id"], name=op.f("fk_journey_before_id_journey")),
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_journey_product_id_product")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journey")),
     )
     with op.batch_alter_table("journey", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_journey_before_id"), ["before_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_journey_product_id"), ["product_id"], unique=False)
 
     op.create_table(
@@ -469,6 +472,7 @@ def upgrade() -> None:
         "objective",
         sa.Column("statement", sa.String(), nullable=False),
         sa.Column("parent_id", sa.String(length=40), nullable=True),
+        sa.Column("level", sa.String(length=40), nullable=False),
         sa.Column("five_whys", Json, nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -561,6 +565,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("from_step", sa.String(length=40), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -746,6 +751,7 @@ def downgrade() -> None:
     op.drop_table("monitor")
     with op.batch_alter_table("journey", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_journey_product_id"))
+        batch_op.drop_index(batch_op.f("ix_journey_before_id"))
 
     op.drop_table("journey")
     with op.batch_alter_table("indicator", schema=None) as batch_op:

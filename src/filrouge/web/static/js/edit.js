@@ -55,6 +55,7 @@ async function save(field, revision = field.dataset.revision) {
     last = field.dataset.edit;
     say(words.saved, true);
     document.body.dispatchEvent(new CustomEvent("saved"));
+    if (field.dataset.renew) window.htmx.ajax("GET", location.href, { source: field, target: `#${field.dataset.renew}`, select: `#${field.dataset.renew}`, swap: "outerHTML" });
     return;
   }
   field.classList.add("failed");

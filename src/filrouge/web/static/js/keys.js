@@ -30,13 +30,25 @@ function enter(item) {
   if (inner?.matches("a, button")) inner.click(); else inner?.focus();
 }
 
-// What a page was asked for takes the focus, at once or when a part of the page was replaced; else the title does.
-// Not the attribute autofocus: the browser and htmx both obey it, and the second takes the focus from who went on.
+// When a part of the page was replaced: what the page was asked for takes the focus; else the control that had it, or
+// its item, in their new form; else the title. Not the attribute autofocus: the browser and htmx both obey it, and the
+// second takes the focus from who went on.
+let left = null;
+const sign = (control) => control.getAttribute("aria-label") || control.textContent.trim();
+document.addEventListener("htmx:beforeRequest", () => {
+  const control = document.activeElement;
+  left = control === document.body ? null : { item: control.closest("main [id]:not(form, input, textarea, select)")?.id, sign: sign(control) };
+});
+function place() {
+  const item = left?.item && document.getElementById(left.item);
+  if (!item || item.querySelector("[data-item] [data-item]")) return null;
+  return [...item.querySelectorAll("button, a, select, textarea")].find((control) => sign(control) === left.sign) ?? item;
+}
 function land() {
   if (document.activeElement !== document.body) return;
-  const target = document.querySelector("main [data-focus]") ?? document.querySelector("main h1");
+  const target = document.querySelector("main [data-focus]") ?? place() ?? document.querySelector("main h1");
   if (!target) return;
-  if (target.matches("h1, article")) target.tabIndex = -1;
+  if (!target.matches("a, button, input, select, textarea, [tabindex]")) target.tabIndex = -1;
   target.focus();
 }
 document.addEventListener("htmx:afterSettle", land);

@@ -1,0 +1,101 @@
+"""The maps: steps from left to right, where they hurt, today and after (EXP-2, EXP-5)."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from filrouge.explore.ideas import Idea, IdeaState
+from filrouge.explore.journeys import Journey, JourneyMap, PainPoint, draw_after, journey_maps
+from filrouge.kernel.i18n import N_, _
+from filrouge.storage.editing import find, listed
+from filrouge.thread.links import links_of
+from filrouge.web.overview import head_of
+from filrouge.web.visit import Visiting
+
+__all__ = ["PAINS", "router"]
+
+router = APIRouter(prefix="/products/{product_id}/journeys")
+
+PAINS = {
+    "time_consuming": N_("time-consuming"),
+    "under_performing": N_("under-performing"),
+    "frustrating": N_("frustrating"),
+}
+TYPES = {"internal_process": N_("internal process"), "customer_journey": N_("customer journey")}
+INTENSITIES = {number: "●" * number + "○" * (5 - number) for number in range(1, 6)}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The worst intensity at one step, drawn from its left edge to its right one."""
+
+    line: str
+    area: str
+    worst: int
+
+
+@dataclass(frozen=True)
+class MapView:
+    """A map as it is drawn; one curve a column."""
+
+    map: JourneyMap
+    curves: tuple[Curve, ...]
+
+
+@dataclass(frozen=True)
+class JourneysPage:
+    """The maps.
+
+    Args:
+        relief: by pain point, the ideas that address it and whether one of them is kept.
+    """
+
+    maps: tuple[MapView, ...]
+    relief: dict[str, tuple[Idea, ...]]
+    pains: dict[str, str]
+    types: dict[str, str]
+    intensities: dict[int, str]
+
+    def relieved(self, pain: PainPoint) -> bool:
+        """Whether a kept idea takes this pain away."""
+        return any(idea.state == IdeaState.KEPT for idea in self.relief.get(pain.id, ()))
+
+
+@router.get("")
+def journeys(visit: Visiting, product_id: str) -> Response:
+    """The journeys, steps from left to right."""
+    with visit.workspace.reading() as session:
+        _product, head = head_of(session, product_id)
+        views = tuple(MapView(one, _curves(one.hurts)) for one in journey_maps(session, product_id))
+        page = JourneysPage(views, _relief(session, product_id), PAINS, TYPES, INTENSITIES)
+        return visit.render("explore/journeys.html", page, title=_("Journeys"), product=head)
+
+
+@router.post("/{journey_id}/after")
+def after(visit: Visiting, product_id: str, journey_id: str) -> Response:
+    """Start the map after from today's steps."""
+    with visit.workspace.transaction(visit.session.name) as session:
+        draw_after(session, find(session, Journey, journey_id, product_id=product_id))
+    return visit.see(f"/products/{product_id}/journeys#journey-{journey_id}")
+
+
+def _relief(session: Session, product_id: str) -> dict[str, tuple[Idea, ...]]:
+    ideas = {idea.id: idea for idea in listed(session, Idea, product_id)}
+    found: dict[str, tuple[Idea, ...]] = {}
+    for tie in links_of(session, product_id, ["pain_point"]):
+        if tie.relation == "addressed_by" and tie.target_id in ideas:
+            found[tie.source_id] = (*found.get(tie.source_id, ()), ideas[tie.target_id])
+    return found
+
+
+def _curves(hurts: tuple[int, ...]) -> tuple[Curve, ...]:
+    curves = []
+    for place, worst in enumerate(hurts):
+        left = (hurts[place - 1] + worst) / 2 if place else worst
+        right = (worst + hurts[place + 1]) / 2 if place + 1 < len(hurts) else worst
+        ends = [f"{40 - 7 * height:g}" for height in (left, worst, right)]
+        line = f"M0 {ends[0]}Q25 {ends[1]} 50 {ends[1]}T100 {ends[2]}"
+        curves.append(Curve(line, f"{line}V40H0Z", worst))
+    return tuple(curves)
