@@ -55,6 +55,7 @@ MODELS = (
     "filrouge.explore.objectives",
     "filrouge.explore.journeys",
     "filrouge.explore.ideas",
+    "filrouge.explore.workshops",
     "filrouge.explore.canvas",
     "filrouge.explore.uncertainties",
     "filrouge.organize.indicators",

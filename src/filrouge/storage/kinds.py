@@ -19,12 +19,14 @@ class UnknownKind(FilrougeError):
 class Reference(NamedTuple):
     """A foreign key from one artefact to another.
 
-    ``relation`` is empty for containment; otherwise it names the link from the artefact to the other.
+    ``relation`` is empty for containment; otherwise it names the link from the artefact to the other, or,
+    ``inward``, from the other to the artefact.
     """
 
     field: str
     kind: str
     relation: str
+    inward: bool = False
 
 
 def kinds() -> dict[str, type[Artefact]]:
@@ -68,7 +70,8 @@ def references(artefact: type[Artefact]) -> tuple[Reference, ...]:
         for key in column.foreign_keys:
             target = tables.get(key.target_fullname.partition(".")[0])
             if target is not None:
-                found.append(Reference(attribute.key, target, column.info.get("relation", "")))
+                relation, inward = column.info.get("relation", ""), column.info.get("inward", False)
+                found.append(Reference(attribute.key, target, relation, inward))
     return tuple(found)
 
 

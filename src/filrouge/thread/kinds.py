@@ -51,6 +51,7 @@ _LIST = (
     Kind("objective", N_("objective"), Station.OBJECTIVE, f"{_HOME}/objectives"),
     Kind("journey", N_("journey"), Station.PAIN_POINT, f"{_HOME}/journeys", bound=False),
     Kind("pain_point", N_("pain point"), Station.PAIN_POINT, f"{_HOME}/journeys"),
+    Kind("workshop", N_("workshop"), Station.PAIN_POINT, f"{_HOME}/workshops/{{id}}", bound=False),
     Kind("idea", N_("idea"), Station.CANVAS, f"{_HOME}/ideas"),
     Kind("canvas", N_("canvas"), Station.CANVAS, f"{_HOME}/canvas?show={{id}}"),
     Kind("data_source", N_("data source"), Station.DATA, f"{_HOME}/canvas"),

@@ -4,7 +4,8 @@ A link points from *why* to *what came of it*: from the objective towards the in
 
 A foreign key from one artefact to another is a link too: the session itself writes it, as
 ``container contains part``, or, when the column says ``info={"relation": …}``, from the artefact to
-what it names. So neither an operation, an import nor an undo can forget it.
+what it names (with ``"inward": True``, from what it names to the artefact). So neither an operation,
+an import nor an undo can forget it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -124,7 +125,9 @@ def _ends(artefact: Artefact, reference: Reference, other: str | None) -> _Ends 
     if not other:
         return None
     own, there = Ref(artefact.kind, artefact.id), Ref(reference.kind, other)
-    return _Ends(own, reference.relation, there) if reference.relation else _Ends(there, CONTAINS, own)
+    if reference.relation and not reference.inward:
+        return _Ends(own, reference.relation, there)
+    return _Ends(there, reference.relation or CONTAINS, own)
 
 
 def _implied(artefact: Artefact) -> Iterator[tuple[_Ends | None, _Ends | None]]:

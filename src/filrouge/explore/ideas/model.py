@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
@@ -52,6 +52,15 @@ class Idea(Artefact):
     title: Mapped[str]
     description: Mapped[str] = mapped_column(default="")
     state: Mapped[IdeaState] = mapped_column(default=IdeaState.PROPOSED)
+    workshop_id: Mapped[str | None] = mapped_column(
+        ForeignKey("workshop.id"), index=True, info={"relation": "produced", "inward": True}
+    )
+    """The workshop whose wall it was written on."""
+    author: Mapped[str] = mapped_column(default="")
+    group: Mapped[str] = mapped_column(default="")
+    """The name of the group that it stands in on the wall."""
+    votes: Mapped[int] = mapped_column(default=0, info={"least": 0})
+    """The dots that it had when they were revealed."""
     scores: Mapped[dict[str, Any]] = mapped_column(default=dict, info={"shape": dict})
     """By the criterion's title, from 0 to 5."""
     decision: Mapped[Decision] = mapped_column(default=Decision.NONE)

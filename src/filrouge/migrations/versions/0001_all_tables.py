@@ -319,6 +319,84 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("product_id", name=op.f("pk_worker_progress")),
     )
     op.create_table(
+        "workshop_dots",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workshop_id", sa.String(length=40), nullable=False),
+        sa.Column("idea_id", sa.String(length=40), nullable=False),
+        sa.Column("participant_id", sa.String(length=40), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workshop_dots")),
+        sa.UniqueConstraint(
+            "workshop_id", "idea_id", "participant_id", name=op.f("uq_workshop_dots_workshop_id")
+        ),
+    )
+    with op.batch_alter_table("workshop_dots", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_workshop_dots_idea_id"), ["idea_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_workshop_dots_participant_id"), ["participant_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_workshop_dots_workshop_id"), ["workshop_id"], unique=False)
+
+    op.create_table(
+        "workshop_draft",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("workshop_id", sa.String(length=40), nullable=False),
+        sa.Column("participant_id", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workshop_draft")),
+    )
+    with op.batch_alter_table("workshop_draft", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_workshop_draft_participant_id"), ["participant_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_workshop_draft_workshop_id"), ["workshop_id"], unique=False)
+
+    op.create_table(
+        "workshop_mark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workshop_id", sa.String(length=40), nullable=False),
+        sa.Column("idea_id", sa.String(length=40), nullable=False),
+        sa.Column("criterion_id", sa.String(length=40), nullable=False),
+        sa.Column("participant_id", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workshop_mark")),
+        sa.UniqueConstraint(
+            "workshop_id",
+            "idea_id",
+            "criterion_id",
+            "participant_id",
+            name=op.f("uq_workshop_mark_workshop_id"),
+        ),
+    )
+    with op.batch_alter_table("workshop_mark", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_workshop_mark_idea_id"), ["idea_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_workshop_mark_participant_id"), ["participant_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_workshop_mark_workshop_id"), ["workshop_id"], unique=False)
+
+    op.create_table(
+        "workshop_room",
+        sa.Column("workshop_id", sa.String(length=40), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=False),
+        sa.Column("beat", sa.Integer(), nullable=False),
+        sa.Column("ends_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("workshop_id", name=op.f("pk_workshop_room")),
+    )
+    with op.batch_alter_table("workshop_room", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_workshop_room_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "workshop_seat",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("workshop_id", sa.String(length=40), nullable=False),
+        sa.Column("participant_id", sa.String(length=40), nullable=False),
+        sa.Column("who", sa.String(length=120), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workshop_seat")),
+        sa.UniqueConstraint("workshop_id", "who", name=op.f("uq_workshop_seat_workshop_id")),
+    )
+    with op.batch_alter_table("workshop_seat", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_workshop_seat_participant_id"), ["participant_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_workshop_seat_workshop_id"), ["workshop_id"], unique=False)
+
+    op.create_table(
         "criterion",
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("question", sa.String(), nullable=False),
@@ -383,28 +461,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("hypothesis", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_hypothesis_product_id"), ["product_id"], unique=False)
-
-    op.create_table(
-        "idea",
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("description", sa.String(), nullable=False),
-        sa.Column("state", sa.String(length=40), nullable=False),
-        sa.Column("scores", Json, nullable=False),
-        sa.Column("decision", sa.String(length=40), nullable=False),
-        sa.Column("rationale", sa.String(), nullable=False),
-        sa.Column("owner", sa.String(), nullable=False),
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.Column("updated_at", UtcDateTime(), nullable=False),
-        sa.Column("archived_at", UtcDateTime(), nullable=True),
-        sa.Column("product_id", sa.String(length=40), nullable=True),
-        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_idea_product_id_product")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_idea")),
-    )
-    with op.batch_alter_table("idea", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_idea_product_id"), ["product_id"], unique=False)
 
     op.create_table(
         "indicator",
@@ -534,32 +590,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_waiver_product_id"), ["product_id"], unique=False)
 
     op.create_table(
-        "canvas",
-        sa.Column("idea_id", sa.String(length=40), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("vector", sa.String(length=40), nullable=True),
-        sa.Column("frequency", sa.String(length=40), nullable=True),
-        sa.Column("environment_differences", sa.String(), nullable=False),
-        sa.Column("constraints", sa.String(), nullable=False),
-        sa.Column("adaptations", sa.String(), nullable=False),
-        sa.Column("signed_by", sa.String(), nullable=False),
-        sa.Column("signed_at", UtcDateTime(), nullable=True),
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.Column("updated_at", UtcDateTime(), nullable=False),
-        sa.Column("archived_at", UtcDateTime(), nullable=True),
-        sa.Column("product_id", sa.String(length=40), nullable=True),
-        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_canvas_idea_id_idea")),
-        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_canvas_product_id_product")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_canvas")),
-    )
-    with op.batch_alter_table("canvas", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_canvas_idea_id"), ["idea_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_canvas_product_id"), ["product_id"], unique=False)
-
-    op.create_table(
         "step",
         sa.Column("journey_id", sa.String(length=40), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
@@ -603,10 +633,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_version_product_id"), ["product_id"], unique=False)
 
     op.create_table(
-        "canvas_note",
-        sa.Column("canvas_id", sa.String(length=40), nullable=False),
-        sa.Column("box", sa.String(length=40), nullable=False),
-        sa.Column("text", sa.String(), nullable=False),
+        "workshop",
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("objective_id", sa.String(length=40), nullable=True),
+        sa.Column("facilitator", sa.String(), nullable=False),
+        sa.Column("starts_at", UtcDateTime(), nullable=True),
+        sa.Column("phase", sa.String(length=40), nullable=False),
+        sa.Column("silent", sa.Boolean(), nullable=False),
+        sa.Column("dots", sa.Integer(), nullable=False),
+        sa.Column("revealed", sa.Boolean(), nullable=False),
+        sa.Column("notes", sa.String(), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -614,15 +650,40 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.Column("archived_at", UtcDateTime(), nullable=True),
         sa.Column("product_id", sa.String(length=40), nullable=True),
-        sa.ForeignKeyConstraint(["canvas_id"], ["canvas.id"], name=op.f("fk_canvas_note_canvas_id_canvas")),
         sa.ForeignKeyConstraint(
-            ["product_id"], ["product.id"], name=op.f("fk_canvas_note_product_id_product")
+            ["objective_id"], ["objective.id"], name=op.f("fk_workshop_objective_id_objective")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_canvas_note")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_workshop_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workshop")),
     )
-    with op.batch_alter_table("canvas_note", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_canvas_note_canvas_id"), ["canvas_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_canvas_note_product_id"), ["product_id"], unique=False)
+    with op.batch_alter_table("workshop", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_workshop_objective_id"), ["objective_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_workshop_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "agenda_item",
+        sa.Column("workshop_id", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("phase", sa.String(length=40), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_agenda_item_product_id_product")
+        ),
+        sa.ForeignKeyConstraint(
+            ["workshop_id"], ["workshop.id"], name=op.f("fk_agenda_item_workshop_id_workshop")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agenda_item")),
+    )
+    with op.batch_alter_table("agenda_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_agenda_item_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agenda_item_workshop_id"), ["workshop_id"], unique=False)
 
     op.create_table(
         "epic",
@@ -644,6 +705,34 @@ def upgrade() -> None:
     with op.batch_alter_table("epic", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_epic_product_id"), ["product_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_epic_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "idea",
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("workshop_id", sa.String(length=40), nullable=True),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("group", sa.String(), nullable=False),
+        sa.Column("votes", sa.Integer(), nullable=False),
+        sa.Column("scores", Json, nullable=False),
+        sa.Column("decision", sa.String(length=40), nullable=False),
+        sa.Column("rationale", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_idea_product_id_product")),
+        sa.ForeignKeyConstraint(["workshop_id"], ["workshop.id"], name=op.f("fk_idea_workshop_id_workshop")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idea")),
+    )
+    with op.batch_alter_table("idea", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idea_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_idea_workshop_id"), ["workshop_id"], unique=False)
 
     op.create_table(
         "pain_point",
@@ -671,6 +760,57 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_pain_point_step_id"), ["step_id"], unique=False)
 
     op.create_table(
+        "participant",
+        sa.Column("workshop_id", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("profile", sa.String(length=40), nullable=False),
+        sa.Column("aligned", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_participant_product_id_product")
+        ),
+        sa.ForeignKeyConstraint(
+            ["workshop_id"], ["workshop.id"], name=op.f("fk_participant_workshop_id_workshop")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_participant")),
+    )
+    with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_participant_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_participant_workshop_id"), ["workshop_id"], unique=False)
+
+    op.create_table(
+        "canvas",
+        sa.Column("idea_id", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("vector", sa.String(length=40), nullable=True),
+        sa.Column("frequency", sa.String(length=40), nullable=True),
+        sa.Column("environment_differences", sa.String(), nullable=False),
+        sa.Column("constraints", sa.String(), nullable=False),
+        sa.Column("adaptations", sa.String(), nullable=False),
+        sa.Column("signed_by", sa.String(), nullable=False),
+        sa.Column("signed_at", UtcDateTime(), nullable=True),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_canvas_idea_id_idea")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_canvas_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canvas")),
+    )
+    with op.batch_alter_table("canvas", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_canvas_idea_id"), ["idea_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_canvas_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
         "story",
         sa.Column("epic_id", sa.String(length=40), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
@@ -693,31 +833,78 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_story_epic_id"), ["epic_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_story_product_id"), ["product_id"], unique=False)
 
+    op.create_table(
+        "canvas_note",
+        sa.Column("canvas_id", sa.String(length=40), nullable=False),
+        sa.Column("box", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["canvas_id"], ["canvas.id"], name=op.f("fk_canvas_note_canvas_id_canvas")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_canvas_note_product_id_product")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canvas_note")),
+    )
+    with op.batch_alter_table("canvas_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_canvas_note_canvas_id"), ["canvas_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_canvas_note_product_id"), ["product_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table("story", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_story_product_id"))
-        batch_op.drop_index(batch_op.f("ix_story_epic_id"))
-
-    op.drop_table("story")
-    with op.batch_alter_table("pain_point", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_pain_point_step_id"))
-        batch_op.drop_index(batch_op.f("ix_pain_point_product_id"))
-
-    op.drop_table("pain_point")
-    with op.batch_alter_table("epic", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_epic_version_id"))
-        batch_op.drop_index(batch_op.f("ix_epic_product_id"))
-
-    op.drop_table("epic")
     with op.batch_alter_table("canvas_note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_canvas_note_product_id"))
         batch_op.drop_index(batch_op.f("ix_canvas_note_canvas_id"))
 
     op.drop_table("canvas_note")
+    with op.batch_alter_table("story", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_story_product_id"))
+        batch_op.drop_index(batch_op.f("ix_story_epic_id"))
+
+    op.drop_table("story")
+    with op.batch_alter_table("canvas", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_canvas_product_id"))
+        batch_op.drop_index(batch_op.f("ix_canvas_idea_id"))
+
+    op.drop_table("canvas")
+    with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_participant_workshop_id"))
+        batch_op.drop_index(batch_op.f("ix_participant_product_id"))
+
+    op.drop_table("participant")
+    with op.batch_alter_table("pain_point", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pain_point_step_id"))
+        batch_op.drop_index(batch_op.f("ix_pain_point_product_id"))
+
+    op.drop_table("pain_point")
+    with op.batch_alter_table("idea", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_idea_workshop_id"))
+        batch_op.drop_index(batch_op.f("ix_idea_product_id"))
+
+    op.drop_table("idea")
+    with op.batch_alter_table("epic", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_epic_version_id"))
+        batch_op.drop_index(batch_op.f("ix_epic_product_id"))
+
+    op.drop_table("epic")
+    with op.batch_alter_table("agenda_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agenda_item_workshop_id"))
+        batch_op.drop_index(batch_op.f("ix_agenda_item_product_id"))
+
+    op.drop_table("agenda_item")
+    with op.batch_alter_table("workshop", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_workshop_product_id"))
+        batch_op.drop_index(batch_op.f("ix_workshop_objective_id"))
+
+    op.drop_table("workshop")
     with op.batch_alter_table("version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_version_product_id"))
 
@@ -727,11 +914,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_step_journey_id"))
 
     op.drop_table("step")
-    with op.batch_alter_table("canvas", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_canvas_product_id"))
-        batch_op.drop_index(batch_op.f("ix_canvas_idea_id"))
-
-    op.drop_table("canvas")
     with op.batch_alter_table("waiver", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_waiver_product_id"))
 
@@ -758,10 +940,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_indicator_product_id"))
 
     op.drop_table("indicator")
-    with op.batch_alter_table("idea", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_idea_product_id"))
-
-    op.drop_table("idea")
     with op.batch_alter_table("hypothesis", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_hypothesis_product_id"))
 
@@ -774,6 +952,32 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_criterion_product_id"))
 
     op.drop_table("criterion")
+    with op.batch_alter_table("workshop_seat", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_workshop_seat_workshop_id"))
+        batch_op.drop_index(batch_op.f("ix_workshop_seat_participant_id"))
+
+    op.drop_table("workshop_seat")
+    with op.batch_alter_table("workshop_room", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_workshop_room_product_id"))
+
+    op.drop_table("workshop_room")
+    with op.batch_alter_table("workshop_mark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_workshop_mark_workshop_id"))
+        batch_op.drop_index(batch_op.f("ix_workshop_mark_participant_id"))
+        batch_op.drop_index(batch_op.f("ix_workshop_mark_idea_id"))
+
+    op.drop_table("workshop_mark")
+    with op.batch_alter_table("workshop_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_workshop_draft_workshop_id"))
+        batch_op.drop_index(batch_op.f("ix_workshop_draft_participant_id"))
+
+    op.drop_table("workshop_draft")
+    with op.batch_alter_table("workshop_dots", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_workshop_dots_workshop_id"))
+        batch_op.drop_index(batch_op.f("ix_workshop_dots_participant_id"))
+        batch_op.drop_index(batch_op.f("ix_workshop_dots_idea_id"))
+
+    op.drop_table("workshop_dots")
     op.drop_table("worker_progress")
     with op.batch_alter_table("run_step", schema=None) as batch_op:
         batch_op.drop_index("ix_run_step_cache")

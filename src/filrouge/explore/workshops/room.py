@@ -1,0 +1,160 @@
+"""Preparing a workshop, leading it through its phases, its timer, and who is in the room."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from filrouge.explore.workshops.model import (
+    AgendaItem,
+    Participant,
+    Profile,
+    Room,
+    Seat,
+    Workshop,
+    WorkshopPhase,
+)
+from filrouge.explore.workshops.phases import Act, require
+from filrouge.kernel.clock import SystemClock
+from filrouge.kernel.i18n import N_, _
+from filrouge.storage.editing import BadField, create, edit, find
+
+__all__ = [
+    "AGENDA",
+    "beat",
+    "enter_phase",
+    "missing_profiles",
+    "prepare",
+    "room_of",
+    "say_aligned",
+    "seated",
+    "sit_down",
+    "start_timer",
+    "stop_timer",
+]
+
+AGENDA = (
+    (WorkshopPhase.ALIGN, N_("Objective, journey and pain points: do we all see the same?"), 15),
+    (WorkshopPhase.DIVERGE, N_("Each writes ideas, quantity first"), 20),
+    (WorkshopPhase.COMBINE, N_("Group the ideas, combine those that gain by it"), 20),
+    (WorkshopPhase.SELECT, N_("Vote, score by the criteria, keep three"), 35),
+)
+"""The agenda that a workshop starts with."""
+_SYSTEM = SystemClock()
+
+
+def prepare(session: Session, product_id: str, title: str, **fields: Any) -> Workshop:
+    """A workshop with the usual agenda."""
+    made = create(session, Workshop, product_id, title=title, **fields)
+    for phase, words, minutes in AGENDA:
+        create(
+            session,
+            AgendaItem,
+            product_id,
+            workshop_id=made.id,
+            title=_(words),
+            phase=phase,
+            minutes=minutes,
+        )
+    session.add(Room(workshop_id=made.id, product_id=product_id, beat=0))
+    session.flush()
+    return made
+
+
+def room_of(session: Session, workshop: Workshop) -> Room:
+    """The live state; made anew where an imported workshop has none."""
+    found = session.get(Room, workshop.id)
+    if found is None:
+        found = Room(workshop_id=workshop.id, product_id=str(workshop.product_id), beat=0)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def beat(session: Session, workshop: Workshop) -> None:
+    """Tell the others that something changed. The database counts, so that two writers both count."""
+    room = room_of(session, workshop)
+    room.beat = Room.beat + 1
+    session.flush()
+
+
+def enter_phase(session: Session, workshop: Workshop, phase: WorkshopPhase) -> Workshop:
+    """Go to a phase; the timer stops. Ideas that are still drafts are not lost: they wait to be shared."""
+    edit(session, workshop, phase=phase)
+    room_of(session, workshop).ends_at = None
+    beat(session, workshop)
+    return workshop
+
+
+def start_timer(session: Session, workshop: Workshop, minutes: float) -> datetime:
+    """Ring in so many minutes.
+
+    Raises:
+        BadField: not between 10 seconds and 8 hours.
+    """
+    if not 1 / 6 <= minutes <= 480:
+        raise BadField(
+            f"{minutes:g} minutes is no time for a timer.",
+            where=f"workshop:{workshop.id}: timer",
+            action="Give from 0.2 to 480 minutes.",
+        )
+    room = room_of(session, workshop)
+    ends_at = room.ends_at = _SYSTEM.now() + timedelta(minutes=minutes)
+    beat(session, workshop)
+    return ends_at
+
+
+def stop_timer(session: Session, workshop: Workshop) -> None:
+    """Take the timer away."""
+    room_of(session, workshop).ends_at = None
+    beat(session, workshop)
+
+
+def seated(session: Session, workshop: Workshop, who: str) -> Participant | None:
+    """The participant that a session is, or none before it sat down."""
+    query = select(Seat.participant_id).where(Seat.workshop_id == workshop.id, Seat.who == who)
+    held = session.scalar(query)
+    found = session.get(Participant, held) if held else None
+    return found if found is not None and found.archived_at is None else None
+
+
+def sit_down(session: Session, workshop: Workshop, who: str, name: str, profile: Profile) -> Participant:
+    """Take a seat; who sits already changes name and profile.
+
+    Raises:
+        WorkshopLocked: the workshop is closed.
+    """
+    require(workshop, Act.JOIN)
+    found = seated(session, workshop, who)
+    if found is not None:
+        edit(session, found, name=name, profile=profile)
+    else:
+        fields = {"workshop_id": workshop.id, "name": name, "profile": profile}
+        found = create(session, Participant, str(workshop.product_id), **fields)
+        old = session.scalar(select(Seat).where(Seat.workshop_id == workshop.id, Seat.who == who))
+        if old is None:
+            session.add(Seat(workshop_id=workshop.id, participant_id=found.id, who=who))
+        else:
+            old.participant_id = found.id
+    beat(session, workshop)
+    return found
+
+
+def say_aligned(session: Session, workshop: Workshop, participant: Participant, *, aligned: bool) -> None:
+    """Say that one shares the objective and the pain points, or not any more.
+
+    Raises:
+        WorkshopLocked: ideas are already being combined.
+    """
+    require(workshop, Act.ALIGN)
+    edit(session, find(session, Participant, participant.id), aligned=aligned)
+    beat(session, workshop)
+
+
+def missing_profiles(people: Iterable[Participant], *, least: int = 3) -> tuple[int, tuple[Profile, ...]]:
+    """How many profiles are missing to ``least``, and which of the two that matter most (EXP-3)."""
+    there = {person.profile for person in people if person.profile != Profile.OTHER}
+    wanted = (Profile.DATA_SCIENTIST, Profile.BUSINESS_EXPERT)
+    return max(0, least - len(there)), tuple(profile for profile in wanted if profile not in there)

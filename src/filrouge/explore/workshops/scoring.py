@@ -1,0 +1,158 @@
+"""The scoring grid: each marks the ideas by the team's criteria; the means choose three (EXP-4)."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from filrouge.explore.ideas import Criterion, Idea, IdeaState
+from filrouge.explore.ideas.selection import weighted_score
+from filrouge.explore.workshops.model import Mark, Participant, Workshop
+from filrouge.explore.workshops.phases import Act, require
+from filrouge.explore.workshops.room import beat
+from filrouge.explore.workshops.votes import candidates
+from filrouge.storage.editing import BadField, UnknownArtefact, edit, find, listed
+
+__all__ = ["KEPT", "Cell", "Grid", "Line", "grid_of", "keep", "mark", "settle"]
+
+KEPT = 3
+"""How many ideas the method keeps."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An idea by one criterion: the mean of the marks, how many, how far apart they lie, and one's own."""
+
+    criterion: Criterion
+    mean: float | None
+    marks: int
+    spread: int
+    own: int | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """An idea with its cells and its weighted score."""
+
+    idea: Idea
+    cells: tuple[Cell, ...]
+    score: float | None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The ideas, best first."""
+
+    criteria: tuple[Criterion, ...]
+    lines: tuple[Line, ...]
+
+
+def mark(
+    session: Session,
+    workshop: Workshop,
+    participant: Participant,
+    idea_id: str,
+    *,
+    criterion_id: str,
+    value: int | None,
+) -> None:
+    """Give an idea a mark from 0 to 5 by a criterion; ``None`` takes it back.
+
+    Raises:
+        WorkshopLocked: the dots are not revealed yet.
+        BadField: not a mark.
+        UnknownArtefact: no such idea on this wall, or no such criterion.
+    """
+    require(workshop, Act.SCORE)
+    if value is not None and not 0 <= value <= 5:
+        raise BadField(
+            f"{value} is not a mark.", where=f"idea:{idea_id}", action="Give a number from 0 to 5."
+        )
+    if idea_id not in {idea.id for idea in candidates(session, workshop)}:
+        raise UnknownArtefact(f"One does not score the idea '{idea_id}'.", action="Reload the page.")
+    criterion = find(session, Criterion, criterion_id, product_id=workshop.product_id)
+    query = select(Mark).where(
+        Mark.workshop_id == workshop.id,
+        Mark.idea_id == idea_id,
+        Mark.criterion_id == criterion.id,
+        Mark.participant_id == participant.id,
+    )
+    found = session.scalar(query)
+    if value is None:
+        if found is not None:
+            session.delete(found)
+    elif found is not None:
+        found.value = value
+    else:
+        session.add(
+            Mark(
+                workshop_id=workshop.id,
+                idea_id=idea_id,
+                criterion_id=criterion.id,
+                participant_id=participant.id,
+                value=value,
+            )
+        )
+    session.flush()
+    beat(session, workshop)
+
+
+def grid_of(session: Session, workshop: Workshop, participant: Participant | None) -> Grid:
+    """The grid as one participant sees it. Others' marks show as means only."""
+    criteria = tuple(listed(session, Criterion, str(workshop.product_id)))
+    held: dict[tuple[str, str], list[int]] = defaultdict(list)
+    own: dict[tuple[str, str], int] = {}
+    for one in session.scalars(select(Mark).where(Mark.workshop_id == workshop.id)):
+        held[one.idea_id, one.criterion_id].append(one.value)
+        if participant is not None and one.participant_id == participant.id:
+            own[one.idea_id, one.criterion_id] = one.value
+    lines = [_line(idea, criteria, held, own) for idea in candidates(session, workshop)]
+    lines.sort(key=lambda line: (line.score is None, -(line.score or 0), -line.idea.votes))
+    return Grid(criteria, tuple(lines))
+
+
+def _line(
+    idea: Idea,
+    criteria: Sequence[Criterion],
+    held: Mapping[tuple[str, str], list[int]],
+    own: Mapping[tuple[str, str], int],
+) -> Line:
+    cells = []
+    for criterion in criteria:
+        marks = held.get((idea.id, criterion.id), [])
+        mean = fmean(marks) if marks else idea.scores.get(criterion.title)
+        spread = max(marks) - min(marks) if marks else 0
+        cells.append(Cell(criterion, mean, len(marks), spread, own.get((idea.id, criterion.id))))
+    means = {cell.criterion.title: cell.mean for cell in cells if cell.mean is not None}
+    weights = {criterion.title: criterion.weight for criterion in criteria}
+    return Line(idea, tuple(cells), weighted_score(means, weights))
+
+
+def settle(session: Session, workshop: Workshop) -> None:
+    """Write the means on the ideas, where the check and the later chapters read them."""
+    for line in grid_of(session, workshop, None).lines:
+        means = {cell.criterion.title: round(cell.mean, 2) for cell in line.cells if cell.mean is not None}
+        if means:
+            edit(session, line.idea, scores={**line.idea.scores, **means})
+
+
+def keep(session: Session, workshop: Workshop, idea_id: str, *, kept: bool) -> None:
+    """Keep an idea, or let it go; three are kept.
+
+    Raises:
+        WorkshopLocked: the dots are not revealed yet.
+        BadField: three are kept already.
+    """
+    require(workshop, Act.KEEP)
+    ideas = {idea.id: idea for idea in candidates(session, workshop)}
+    if idea_id not in ideas:
+        raise UnknownArtefact(f"The idea '{idea_id}' is not on this wall.", action="Reload the page.")
+    chosen = [idea for idea in ideas.values() if idea.state == IdeaState.KEPT and idea.id != idea_id]
+    if kept and len(chosen) >= KEPT:
+        raise BadField(f"{KEPT} ideas are kept already.", where=f"idea:{idea_id}", action="Let one go first.")
+    edit(session, ideas[idea_id], state=IdeaState.KEPT if kept else IdeaState.PROPOSED)
+    settle(session, workshop)
+    beat(session, workshop)

@@ -1,0 +1,104 @@
+"""Dot votes: nobody reads them before they are revealed; each has so many dots (EXP-4)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from filrouge.explore.ideas import Idea, IdeaState
+from filrouge.explore.workshops.model import Dots, Participant, Seat, Workshop
+from filrouge.explore.workshops.phases import Act, WorkshopLocked, require
+from filrouge.explore.workshops.room import beat
+from filrouge.explore.workshops.wall import shared_ideas
+from filrouge.kernel.errors import FilrougeError
+from filrouge.storage.editing import UnknownArtefact, edit
+
+__all__ = ["NoDotsLeft", "candidates", "own_dots", "place_dots", "reveal", "voters"]
+
+
+class NoDotsLeft(FilrougeError):
+    """A participant placed all dots already."""
+
+    code = "workshop.no-dots-left"
+    status = 409
+
+
+def candidates(session: Session, workshop: Workshop) -> list[Idea]:
+    """The ideas that one votes on: parents of a combined idea stand behind it."""
+    return [idea for idea in shared_ideas(session, workshop) if idea.state != IdeaState.COMBINED]
+
+
+def own_dots(session: Session, workshop: Workshop, participant: Participant) -> dict[str, int]:
+    """A participant's own dots by idea."""
+    query = select(Dots).where(Dots.workshop_id == workshop.id, Dots.participant_id == participant.id)
+    return {held.idea_id: held.count for held in session.scalars(query) if held.count}
+
+
+def place_dots(
+    session: Session, workshop: Workshop, participant: Participant, idea_id: str, *, count: int
+) -> int:
+    """Have ``count`` dots on an idea; gives back how many are left to place.
+
+    Raises:
+        WorkshopLocked: one does not vote now, or the dots are revealed.
+        NoDotsLeft: it would be more than the workshop gives.
+        UnknownArtefact: one does not vote on this idea.
+    """
+    require(workshop, Act.VOTE)
+    if idea_id not in {idea.id for idea in candidates(session, workshop)}:
+        raise UnknownArtefact(f"One does not vote on the idea '{idea_id}'.", action="Reload the page.")
+    # One row of this voter is locked, so that two clicks at once do not both fit into the last dot.
+    seat = select(Seat).where(Seat.workshop_id == workshop.id, Seat.participant_id == participant.id)
+    session.scalars(seat.with_for_update()).first()
+    held = own_dots(session, workshop, participant)
+    wanted = sum(held.values()) - held.get(idea_id, 0) + count
+    if count < 0 or wanted > workshop.dots:
+        raise NoDotsLeft(
+            f"You have {workshop.dots} dots; this would be {max(wanted, 0)}.",
+            where=f"workshop:{workshop.id}",
+            action="Take one from another idea first.",
+        )
+    query = select(Dots).where(
+        Dots.workshop_id == workshop.id, Dots.participant_id == participant.id, Dots.idea_id == idea_id
+    )
+    found = session.scalar(query)
+    if found is None:
+        found = Dots(workshop_id=workshop.id, participant_id=participant.id, idea_id=idea_id, count=count)
+        session.add(found)
+    found.count = count
+    session.flush()
+    beat(session, workshop)
+    return workshop.dots - wanted
+
+
+def voters(session: Session, workshop: Workshop) -> int:
+    """How many participants placed a dot: that much may be known before the reveal."""
+    query = select(func.count(Dots.participant_id.distinct())).where(
+        Dots.workshop_id == workshop.id, Dots.count > 0
+    )
+    return session.scalar(query) or 0
+
+
+def reveal(session: Session, workshop: Workshop) -> Sequence[Idea]:
+    """Count the dots, write them on the ideas, and close the vote; the ideas come back, most dots first.
+
+    Raises:
+        WorkshopLocked: one does not vote now.
+    """
+    if workshop.revealed:
+        raise WorkshopLocked(
+            "The dots are revealed already.", where=f"workshop:{workshop.id}", action="Go on to the scores."
+        )
+    require(workshop, Act.VOTE)
+    query = (
+        select(Dots.idea_id, func.sum(Dots.count))
+        .where(Dots.workshop_id == workshop.id)
+        .group_by(Dots.idea_id)
+    )
+    counts = {idea_id: int(count) for idea_id, count in session.execute(query)}
+    ideas = candidates(session, workshop)
+    for idea in ideas:
+        edit(session, idea, votes=counts.get(idea.id, 0))
+    edit(session, workshop, revealed=True)
+    beat(session, workshop)
+    return sorted(ideas, key=lambda idea: -idea.votes)

@@ -1,0 +1,186 @@
+"""The idea wall: silent writing, sharing, grouping, combining (EXP-4)."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from filrouge.explore.ideas import Idea, IdeaState, combine
+from filrouge.explore.workshops.model import Draft, Participant, Workshop
+from filrouge.explore.workshops.phases import Act, require
+from filrouge.explore.workshops.room import beat
+from filrouge.kernel.clock import SystemClock
+from filrouge.storage.editing import BadField, UnknownArtefact, archive, create, edit, find, listed
+from filrouge.thread.links import link
+from filrouge.thread.ref import Ref
+
+__all__ = [
+    "combine_ideas",
+    "drafts_of",
+    "drop_draft",
+    "group_ideas",
+    "propose",
+    "share_drafts",
+    "shared_ideas",
+    "take_idea_back",
+    "waiting_drafts",
+]
+
+_LONGEST = 500
+
+
+def propose(session: Session, workshop: Workshop, participant: Participant, text: str) -> Draft | Idea:
+    """Write an idea: a draft that its author alone sees while the writing is silent, else one on the wall.
+
+    Raises:
+        WorkshopLocked: ideas are not written in this phase.
+        BadField: the text is empty, or too long for a note.
+    """
+    require(workshop, Act.WRITE)
+    words = " ".join(text.split())
+    if not words or len(words) > _LONGEST:
+        raise BadField(
+            "A note holds from 1 to 500 characters.",
+            where=f"workshop:{workshop.id}: idea",
+            action="Say it in one sentence; details come later.",
+        )
+    if workshop.silent:
+        draft = Draft(
+            workshop_id=workshop.id, participant_id=participant.id, text=words, at=SystemClock().now()
+        )
+        session.add(draft)
+        session.flush()
+        beat(session, workshop)
+        return draft
+    made = _on_the_wall(session, workshop, words, participant.name)
+    beat(session, workshop)
+    return made
+
+
+def drafts_of(session: Session, workshop: Workshop, participant: Participant) -> Sequence[Draft]:
+    """What a participant wrote silently: shown to nobody else."""
+    query = select(Draft).where(Draft.workshop_id == workshop.id, Draft.participant_id == participant.id)
+    return session.scalars(query.order_by(Draft.at, Draft.id)).all()
+
+
+def drop_draft(session: Session, workshop: Workshop, participant: Participant, draft_id: str) -> None:
+    """Take one's own draft back.
+
+    Raises:
+        UnknownArtefact: there is none of this participant's with this id.
+    """
+    require(workshop, Act.WRITE)
+    draft = session.get(Draft, draft_id)
+    if draft is None or (draft.workshop_id, draft.participant_id) != (workshop.id, participant.id):
+        raise UnknownArtefact("There is no such note of yours.", action="Reload the page.")
+    session.delete(draft)
+    session.flush()
+    beat(session, workshop)
+
+
+def waiting_drafts(session: Session, workshop: Workshop) -> int:
+    """How many silently written ideas wait to be shared."""
+    return len(session.scalars(select(Draft.id).where(Draft.workshop_id == workshop.id)).all())
+
+
+def share_drafts(session: Session, workshop: Workshop) -> list[Idea]:
+    """Put all that was written silently on the wall, in the order of writing; writing goes on in the open."""
+    query = select(Draft).where(Draft.workshop_id == workshop.id).order_by(Draft.at, Draft.id)
+    drafts = session.scalars(query).all()
+    people = listed(session, Participant, str(workshop.product_id), archived=True, workshop_id=workshop.id)
+    names = {one.id: one.name for one in people}
+    made = [
+        _on_the_wall(session, workshop, draft.text, names.get(draft.participant_id, "")) for draft in drafts
+    ]
+    for draft in drafts:
+        session.delete(draft)
+    if workshop.silent:
+        edit(session, workshop, silent=False)
+    beat(session, workshop)
+    return made
+
+
+def shared_ideas(session: Session, workshop: Workshop) -> list[Idea]:
+    """What is on the wall, combined ones and their parents too."""
+    return listed(session, Idea, str(workshop.product_id), workshop_id=workshop.id)
+
+
+def take_idea_back(session: Session, workshop: Workshop, participant: Participant, idea_id: str) -> None:
+    """Take one's own idea from the wall while ideas are written.
+
+    Raises:
+        UnknownArtefact: it is not on this wall, or somebody else's.
+    """
+    require(workshop, Act.WRITE)
+    idea = _idea(session, workshop, idea_id)
+    if idea.author != participant.name:
+        raise UnknownArtefact("This note is somebody else's.", action="Ask them, or the facilitator.")
+    archive(session, idea)
+    beat(session, workshop)
+
+
+def group_ideas(session: Session, workshop: Workshop, ideas: Iterable[str], group: str) -> None:
+    """Put ideas into a group by its name; an empty name takes them out.
+
+    Raises:
+        WorkshopLocked: ideas are not grouped in this phase.
+        UnknownArtefact: one of them is not on this wall.
+    """
+    require(workshop, Act.GROUP)
+    for idea in [_idea(session, workshop, one) for one in ideas]:
+        edit(session, idea, group=" ".join(group.split())[:120])
+    beat(session, workshop)
+
+
+def combine_ideas(
+    session: Session, workshop: Workshop, ideas: Sequence[str], *, title: str, author: str
+) -> Idea:
+    """A new idea made of two or more on the wall, which stay as its parents.
+
+    Raises:
+        WorkshopLocked: ideas are not combined in this phase.
+        BadField: fewer than two ideas.
+    """
+    require(workshop, Act.COMBINE)
+    parents = [_idea(session, workshop, one) for one in dict.fromkeys(ideas)]
+    if len(parents) < 2:
+        raise BadField(
+            "Two ideas at least are combined.",
+            where=f"workshop:{workshop.id}: combine",
+            action="Tick the ideas that go together.",
+        )
+    made = combine(session, parents, title)
+    groups = {parent.group for parent in parents}
+    group = groups.pop() if len(groups) == 1 else ""
+    edit(session, made, workshop_id=workshop.id, author=author, group=group)
+    _pursue(session, workshop, made)
+    beat(session, workshop)
+    return made
+
+
+def _idea(session: Session, workshop: Workshop, idea_id: str) -> Idea:
+    idea = find(session, Idea, idea_id, product_id=workshop.product_id)
+    if idea.workshop_id != workshop.id or idea.archived_at is not None:
+        raise UnknownArtefact(f"The idea '{idea_id}' is not on this wall.", action="Reload the page.")
+    return idea
+
+
+def _on_the_wall(session: Session, workshop: Workshop, text: str, author: str) -> Idea:
+    made = create(
+        session,
+        Idea,
+        str(workshop.product_id),
+        title=text,
+        workshop_id=workshop.id,
+        author=author,
+        state=IdeaState.PROPOSED,
+    )
+    _pursue(session, workshop, made)
+    return made
+
+
+def _pursue(session: Session, workshop: Workshop, idea: Idea) -> None:
+    """An idea of a workshop pursues the objective that the workshop is about."""
+    if workshop.objective_id:
+        target = Ref("idea", idea.id)
+        link(session, str(workshop.product_id), Ref("objective", workshop.objective_id), "pursued_by", target)

@@ -1,0 +1,243 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from filrouge.explore.ideas import Criterion, Idea, IdeaState
+from filrouge.explore.objectives import Objective
+from filrouge.explore.workshops import (
+    NoDotsLeft,
+    Participant,
+    Profile,
+    Workshop,
+    WorkshopLocked,
+    WorkshopPhase,
+    combine_ideas,
+    drafts_of,
+    drop_draft,
+    enter_phase,
+    grid_of,
+    group_ideas,
+    keep,
+    mark,
+    minutes_of,
+    missing_profiles,
+    own_dots,
+    place_dots,
+    prepare,
+    propose,
+    reveal,
+    room_of,
+    say_aligned,
+    seated,
+    share_drafts,
+    shared_ideas,
+    sit_down,
+    start_timer,
+    take_idea_back,
+    to_markdown,
+    voters,
+    waiting_drafts,
+)
+from filrouge.storage.editing import BadField, UnknownArtefact, create, find, listed
+from filrouge.storage.history import changes_of
+from filrouge.storage.workspace import Workspace
+from filrouge.thread.links import links_to
+from filrouge.thread.ref import Ref
+
+PHASE = WorkshopPhase
+
+
+def _wall(session, product, phase=PHASE.DIVERGE, silent=False, ideas=("a", "b", "c")):
+    """A workshop with two people and some ideas on its wall."""
+    goal = create(session, Objective, product, statement="Fewer missed connections")
+    workshop = prepare(session, product, "First workshop", objective_id=goal.id, silent=silent)
+    ana = sit_down(session, workshop, "ana", "Ana", Profile.DATA_SCIENTIST)
+    ben = sit_down(session, workshop, "ben", "Ben", Profile.BUSINESS_EXPERT)
+    enter_phase(session, workshop, PHASE.DIVERGE)
+    written = [propose(session, workshop, ana, text) for text in ideas]
+    enter_phase(session, workshop, phase)
+    return workshop, ana, ben, written
+
+
+def test_a_workshop_starts_with_an_agenda_and_follows_its_phases(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        workshop = prepare(session, product, "First workshop")
+        before = room_of(session, workshop).beat
+        ana = sit_down(session, workshop, "ana", "Ana", Profile.MANAGER)
+        with pytest.raises(WorkshopLocked, match="to align is locked") as locked:
+            say_aligned(session, workshop, ana, aligned=True)
+        assert "align, diverge" in locked.value.action
+        enter_phase(session, workshop, PHASE.ALIGN)
+        say_aligned(session, workshop, ana, aligned=True)
+        session.refresh(room_of(session, workshop))
+        assert room_of(session, workshop).beat > before
+        assert [one.action for one in changes_of(session, workshop.id)] == ["update", "create"]
+        enter_phase(session, workshop, PHASE.CLOSED)
+        with pytest.raises(WorkshopLocked):
+            sit_down(session, workshop, "eve", "Eve", Profile.OTHER)
+
+
+def test_who_sits_again_is_the_same_participant(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        workshop = prepare(session, product, "First workshop")
+        first = sit_down(session, workshop, "session-1", "Ana", Profile.OTHER)
+        again = sit_down(session, workshop, "session-1", "Ana Li", Profile.DATA_SCIENTIST)
+        assert first.id == again.id
+        assert seated(session, workshop, "session-1").name == "Ana Li"
+        assert seated(session, workshop, "session-2") is None
+        assert len(listed(session, Participant, product, workshop_id=workshop.id)) == 1
+        assert missing_profiles([again]) == (2, (Profile.BUSINESS_EXPERT,))
+
+
+def test_silent_ideas_are_read_by_their_author_alone_until_all_are_shared(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        workshop, ana, ben, _none = _wall(session, product, silent=True, ideas=())
+        propose(session, workshop, ana, "Warn two hours ahead")
+        mine = propose(session, workshop, ben, "Longer turnarounds")
+        gone = propose(session, workshop, ben, "Nonsense")
+        assert [draft.text for draft in drafts_of(session, workshop, ana)] == ["Warn two hours ahead"]
+        assert listed(session, Idea, product) == []
+        with pytest.raises(UnknownArtefact):
+            drop_draft(session, workshop, ana, mine.id)
+        drop_draft(session, workshop, ben, gone.id)
+        assert waiting_drafts(session, workshop) == 2
+        enter_phase(session, workshop, PHASE.COMBINE)
+        shared = share_drafts(session, workshop)
+        assert [(idea.title, idea.author) for idea in shared] == [
+            ("Warn two hours ahead", "Ana"),
+            ("Longer turnarounds", "Ben"),
+        ]
+        assert waiting_drafts(session, workshop) == 0
+        ties = {(tie.source.kind, tie.relation) for tie in links_to(session, Ref("idea", shared[0].id))}
+        assert ties == {("objective", "pursued_by"), ("workshop", "produced")}
+
+
+def test_a_note_is_one_sentence_and_its_author_alone_takes_it_back(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        workshop, ana, ben, (idea, *_) = _wall(session, product)
+        for text in ("  ", "x" * 501):
+            with pytest.raises(BadField, match="1 to 500"):
+                propose(session, workshop, ana, text)
+        with pytest.raises(UnknownArtefact, match="somebody else"):
+            take_idea_back(session, workshop, ben, idea.id)
+        take_idea_back(session, workshop, ana, idea.id)
+        assert [one.title for one in shared_ideas(session, workshop)] == ["b", "c"]
+
+
+def test_combining_keeps_the_parents_and_stays_on_the_wall(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        workshop, ana, _ben, (a, b, c) = _wall(session, product, PHASE.COMBINE)
+        with pytest.raises(WorkshopLocked, match="to write is locked"):
+            propose(session, workshop, ana, "late")
+        group_ideas(session, workshop, [a.id, b.id], " Warn  early ")
+        with pytest.raises(BadField, match="Two ideas"):
+            combine_ideas(session, workshop, [a.id, a.id], title="a and a", author="Ana")
+        both = combine_ideas(session, workshop, [a.id, b.id], title="a and b", author="Ana")
+        assert (both.group, both.workshop_id, a.state) == ("Warn early", workshop.id, IdeaState.COMBINED)
+        enter_phase(session, workshop, PHASE.SELECT)
+        with pytest.raises(UnknownArtefact):
+            place_dots(session, workshop, ana, a.id, count=1)
+        assert place_dots(session, workshop, ana, both.id, count=2) == 3
+        assert place_dots(session, workshop, ana, c.id, count=3) == 0
+        assert minutes_of(session, workshop).parents == {both.id: ("a", "b")}
+
+
+def test_dots_have_a_limit_and_are_counted_when_revealed(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        workshop, ana, ben, (a, b, _c) = _wall(session, product, PHASE.SELECT)
+        place_dots(session, workshop, ana, a.id, count=3)
+        with pytest.raises(NoDotsLeft, match="You have 5 dots; this would be 6"):
+            place_dots(session, workshop, ana, b.id, count=3)
+        with pytest.raises(NoDotsLeft):
+            place_dots(session, workshop, ana, a.id, count=-1)
+        place_dots(session, workshop, ana, a.id, count=1)
+        place_dots(session, workshop, ben, b.id, count=4)
+        assert (own_dots(session, workshop, ana), voters(session, workshop)) == ({a.id: 1}, 2)
+        assert [idea.votes for idea in shared_ideas(session, workshop)] == [0, 0, 0]
+        with pytest.raises(WorkshopLocked, match="to score is locked"):
+            mark(session, workshop, ana, a.id, criterion_id="x", value=3)
+        assert [idea.title for idea in reveal(session, workshop)] == ["b", "a", "c"]
+        assert (a.votes, b.votes) == (1, 4)
+        with pytest.raises(WorkshopLocked):
+            place_dots(session, workshop, ana, a.id, count=2)
+        with pytest.raises(WorkshopLocked, match="revealed already"):
+            reveal(session, workshop)
+
+
+def test_two_clicks_at_once_do_not_both_take_the_last_dot(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        workshop, ana, _ben, ideas = _wall(session, product, PHASE.SELECT, ideas="abcdefgh")
+
+    def click(idea_id: str) -> bool:
+        try:
+            with workspace.transaction() as session:
+                held = find(session, Workshop, workshop.id)
+                place_dots(session, held, find(session, Participant, ana.id), idea_id, count=1)
+        except NoDotsLeft:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(click, [idea.id for idea in ideas]))
+    with workspace.reading() as session:
+        held = own_dots(session, find(session, Workshop, workshop.id), find(session, Participant, ana.id))
+    assert sum(taken) == sum(held.values()) == 5
+
+
+def test_marks_by_weighted_criteria_choose_three(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        relevance = create(session, Criterion, product, title="relevance", weight=2)
+        ease = create(session, Criterion, product, title="ease")
+        workshop, ana, ben, (a, b, c) = _wall(session, product, PHASE.SELECT)
+        fourth = create(session, Idea, product, title="d", workshop_id=workshop.id)
+        reveal(session, workshop)
+        for person, values in ((ana, (5, 1)), (ben, (3, 3))):
+            for criterion, value in zip((relevance, ease), values, strict=True):
+                mark(session, workshop, person, a.id, criterion_id=criterion.id, value=value)
+        mark(session, workshop, ana, b.id, criterion_id=ease.id, value=5)
+        mark(session, workshop, ana, b.id, criterion_id=ease.id, value=None)
+        with pytest.raises(BadField, match="7 is not a mark"):
+            mark(session, workshop, ana, b.id, criterion_id=ease.id, value=7)
+        grid = grid_of(session, workshop, ana)
+        first = grid.lines[0]
+        assert (first.idea.title, first.score) == ("a", pytest.approx(10 / 3))
+        assert [(cell.mean, cell.marks, cell.spread, cell.own) for cell in first.cells] == [
+            (4, 2, 2, 5),
+            (2, 2, 2, 1),
+        ]
+        for idea in (a, b, c):
+            keep(session, workshop, idea.id, kept=True)
+        with pytest.raises(BadField, match="3 ideas are kept already"):
+            keep(session, workshop, fourth.id, kept=True)
+        keep(session, workshop, c.id, kept=False)
+        keep(session, workshop, fourth.id, kept=True)
+        assert a.scores == {"relevance": 4, "ease": 2}
+        assert {idea.title for idea in minutes_of(session, workshop).kept} == {"a", "b", "d"}
+
+
+def test_the_minutes_show_what_people_wrote_as_they_wrote_it(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        create(session, Criterion, product, title="relevance")
+        workshop, ana, _ben, _ideas = _wall(
+            session, product, PHASE.SELECT, ideas=("Warn *early* | <b>now</b>", "Wait")
+        )
+        (idea, _other) = shared_ideas(session, workshop)
+        place_dots(session, workshop, ana, idea.id, count=2)
+        reveal(session, workshop)
+        keep(session, workshop, idea.id, kept=True)
+        enter_phase(session, workshop, PHASE.CLOSED)
+        told = to_markdown(minutes_of(session, workshop))
+    assert "- Ana, data scientist" in told
+    assert r"- Warn \*early\* \| \<b\>now\</b\> · 2 ●" in told
+    assert r"1. Warn \*early\*" in told
+    assert "may change" not in told
+
+
+def test_a_timer_rings_within_reason(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        workshop = prepare(session, product, "First workshop")
+        assert start_timer(session, workshop, 5) == room_of(session, workshop).ends_at
+        with pytest.raises(BadField):
+            start_timer(session, workshop, 0)
+        enter_phase(session, workshop, PHASE.ALIGN)
+        assert room_of(session, workshop).ends_at is None
