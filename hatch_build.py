@@ -18,6 +18,7 @@ VENDOR = Path("src/filrouge/web/static/vendor")
 
 ASSETS = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "idiomorph.min.js": "idiomorph/dist/idiomorph.min.js",
     "vega.min.js": "vega/build/vega.min.js",
     "vega-lite.min.js": "vega-lite/build/vega-lite.min.js",
     "vega-embed.min.js": "vega-embed/build/vega-embed.min.js",
@@ -26,6 +27,7 @@ ASSETS = {
     "fonts/plex-mono-400.woff2": "@fontsource/ibm-plex-mono/files/ibm-plex-mono-latin-400-normal.woff2",
     "fonts/plex-mono-500.woff2": "@fontsource/ibm-plex-mono/files/ibm-plex-mono-latin-500-normal.woff2",
     "licenses/htmx.txt": "htmx.org/LICENSE",
+    "licenses/idiomorph.txt": "idiomorph/LICENSE",
     "licenses/vega.txt": "vega/LICENSE",
     "licenses/vega-lite.txt": "vega-lite/LICENSE",
     "licenses/vega-embed.txt": "vega-embed/LICENSE",

@@ -70,6 +70,7 @@ MODELS = (
 
 RULES = (
     "filrouge.explore.rules",
+    "filrouge.explore.workshops.rules",
     "filrouge.explore.canvas.rules",
     "filrouge.explore.canvas.data_source_rules",
     "filrouge.organize.indicators.rules",

@@ -12,8 +12,10 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from filrouge.explore.workshops import beat_of
 from filrouge.web import problems
 from filrouge.web.guard import Guard
+from filrouge.web.pulse import Pulses
 from filrouge.web.render import STATIC, static_version
 from filrouge.web.sessions import Sessions
 from filrouge.web.visit import require_csrf
@@ -31,6 +33,8 @@ PAGES = (
     "filrouge.web.thread",
     "filrouge.web.explore.objectives",
     "filrouge.web.explore.journeys",
+    "filrouge.web.explore.workshops.pages",
+    "filrouge.web.explore.workshops.acts",
     "filrouge.web.explore.canvas",
     "filrouge.web.explore.lists",
     "filrouge.web.organize.boards",
@@ -56,6 +60,11 @@ class _Files(StaticFiles):
         return response
 
 
+def _beat(workspace: "Workspace", workshop_id: str) -> int:
+    with workspace.reading() as session:
+        return beat_of(session, workshop_id)
+
+
 def create_app(workspace: "Workspace", *, user: str | None = None) -> FastAPI:
     """The web application of a workspace.
 
@@ -73,6 +82,7 @@ def create_app(workspace: "Workspace", *, user: str | None = None) -> FastAPI:
     app.state.workspace = workspace
     app.state.sessions = Sessions(workspace.root / ".filrouge" / "web.key", user or getpass.getuser())
     app.state.now_s = time.time
+    app.state.pulses = Pulses(lambda workshop_id: _beat(workspace, workshop_id))
     problems.install(app)
     for module in PAGES:
         app.include_router(import_module(module).router)

@@ -37,6 +37,7 @@ CHAPTERS = (
         (
             PageLink("/objectives", N_("Objectives")),
             PageLink("/journeys", N_("Journeys")),
+            PageLink("/workshops", N_("Workshops")),
             PageLink("/ideas", N_("Ideas")),
             PageLink("/canvas", N_("Canvas")),
             PageLink("/uncertainties", N_("Uncertainties")),

@@ -65,7 +65,14 @@ def run(workspace: "Workspace", *, host: str, port: int, announce: Callable[[str
         bound = listening.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         announce(f"http://{shown}:{bound}/login?token={app.state.sessions.offer()}")
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            # Open pages follow the server without end; they are not waited for.
+            timeout_graceful_shutdown=1,
+        )
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()

@@ -46,7 +46,7 @@ class Builder:
         self.session, self.product, self.clock = session, product, clock
 
     def make(self, kind: type[Artefact], **fields: Any) -> Any:
-        return create(self.session, kind, self.product, **{**DEFAULTS[kind], **fields})
+        return create(self.session, kind, self.product, **{**DEFAULTS.get(kind, {}), **fields})
 
     def tie(self, source: Any, relation: str, target: Any) -> None:
         link(self.session, self.product, self.ref(source), relation, self.ref(target))

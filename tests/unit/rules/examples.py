@@ -10,6 +10,7 @@ from filrouge.explore.ideas import Criterion, Idea
 from filrouge.explore.journeys import Journey
 from filrouge.explore.objectives import Objective
 from filrouge.explore.uncertainties import Uncertainty
+from filrouge.explore.workshops import Participant, Workshop
 from filrouge.measures.values import IndicatorValue
 from filrouge.organize.backlog import Story
 from filrouge.organize.hypotheses import Hypothesis
@@ -41,6 +42,12 @@ def after(days: int, make: Example) -> Example:
 
 def tied_idea(b: Builder, state: str = "proposed") -> None:
     b.tie(b.make(Objective), "pursued_by", b.idea(state=state))
+
+
+def workshop(b: Builder, *profiles: str) -> None:
+    held = b.make(Workshop, title="First workshop", phase="combine")
+    for profile in profiles:
+        b.make(Participant, workshop_id=held.id, name=profile, profile=profile)
 
 
 def kept_idea_of_pain(b: Builder) -> None:
@@ -174,6 +181,10 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     ),
     "EXP002.1": (lambda b: (b.make(Journey), b.idea()), lambda b: b.idea()),
     "EXP002.2": (lambda b: (b.pain_point(), b.idea()), lambda b: b.idea()),
+    "EXP003.1": (
+        lambda b: workshop(b, "manager", "data_scientist", "business_expert"),
+        lambda b: workshop(b, "data_scientist", "data_scientist"),
+    ),
     "EXP004.1": (
         lambda b: (b.make(Criterion), b.idea(state="kept")),
         lambda b: b.idea(state="kept"),

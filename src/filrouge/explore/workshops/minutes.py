@@ -3,17 +3,15 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from filrouge.explore.ideas import Idea, IdeaState
 from filrouge.explore.objectives import Objective
 from filrouge.explore.workshops.model import AgendaItem, Participant, Profile, Workshop, WorkshopPhase
 from filrouge.explore.workshops.scoring import Grid, grid_of
-from filrouge.explore.workshops.wall import shared_ideas
+from filrouge.explore.workshops.wall import parents_of, shared_ideas
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.editing import listed
-from filrouge.thread.links import Link
 
 __all__ = ["PROFILES", "Minutes", "minutes_of", "to_markdown"]
 
@@ -66,19 +64,9 @@ def minutes_of(session: Session, workshop: Workshop) -> Minutes:
         people=tuple(listed(session, Participant, product_id, workshop_id=workshop.id)),
         agenda=tuple(listed(session, AgendaItem, product_id, workshop_id=workshop.id)),
         groups={name: tuple(groups[name]) for name in sorted(groups, key=lambda name: (name == "", name))},
-        parents=_parents(session, ideas),
+        parents=parents_of(session, ideas),
         grid=grid_of(session, workshop, None),
     )
-
-
-def _parents(session: Session, ideas: list[Idea]) -> dict[str, tuple[str, ...]]:
-    titles = {idea.id: idea.title for idea in ideas}
-    query = select(Link).where(Link.relation == "combined_into", Link.target_id.in_(titles)).order_by(Link.id)
-    found: dict[str, tuple[str, ...]] = {}
-    for tie in session.scalars(query):
-        if tie.source_id in titles:
-            found[tie.target_id] = (*found.get(tie.target_id, ()), titles[tie.source_id])
-    return found
 
 
 def to_markdown(minutes: Minutes) -> str:

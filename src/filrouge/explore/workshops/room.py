@@ -24,12 +24,15 @@ from filrouge.storage.editing import BadField, create, edit, find
 __all__ = [
     "AGENDA",
     "beat",
+    "beat_of",
     "enter_phase",
     "missing_profiles",
     "prepare",
+    "remaining_s",
     "room_of",
     "say_aligned",
     "seated",
+    "seats_of",
     "sit_down",
     "start_timer",
     "stop_timer",
@@ -80,6 +83,17 @@ def beat(session: Session, workshop: Workshop) -> None:
     session.flush()
 
 
+def beat_of(session: Session, workshop_id: str) -> int:
+    """How often the room changed so far."""
+    return session.scalar(select(Room.beat).where(Room.workshop_id == workshop_id)) or 0
+
+
+def remaining_s(session: Session, workshop: Workshop) -> float | None:
+    """Seconds until the timer rings, negative once it rang; ``None`` without a timer."""
+    ends_at = session.scalar(select(Room.ends_at).where(Room.workshop_id == workshop.id))
+    return None if ends_at is None else (ends_at - _SYSTEM.now()).total_seconds()
+
+
 def enter_phase(session: Session, workshop: Workshop, phase: WorkshopPhase) -> Workshop:
     """Go to a phase; the timer stops. Ideas that are still drafts are not lost: they wait to be shared."""
     edit(session, workshop, phase=phase)
@@ -118,6 +132,12 @@ def seated(session: Session, workshop: Workshop, who: str) -> Participant | None
     held = session.scalar(query)
     found = session.get(Participant, held) if held else None
     return found if found is not None and found.archived_at is None else None
+
+
+def seats_of(session: Session, workshop: Workshop) -> dict[str, str]:
+    """The participants by what the web knows of their sessions."""
+    query = select(Seat.who, Seat.participant_id).where(Seat.workshop_id == workshop.id)
+    return dict(session.execute(query).tuples().all())
 
 
 def sit_down(session: Session, workshop: Workshop, who: str, name: str, profile: Profile) -> Participant:

@@ -11,7 +11,7 @@ from filrouge.explore.workshops.phases import Act, require
 from filrouge.explore.workshops.room import beat
 from filrouge.kernel.clock import SystemClock
 from filrouge.storage.editing import BadField, UnknownArtefact, archive, create, edit, find, listed
-from filrouge.thread.links import link
+from filrouge.thread.links import Link, link
 from filrouge.thread.ref import Ref
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "drafts_of",
     "drop_draft",
     "group_ideas",
+    "parents_of",
     "propose",
     "share_drafts",
     "shared_ideas",
@@ -103,6 +104,17 @@ def share_drafts(session: Session, workshop: Workshop) -> list[Idea]:
 def shared_ideas(session: Session, workshop: Workshop) -> list[Idea]:
     """What is on the wall, combined ones and their parents too."""
     return listed(session, Idea, str(workshop.product_id), workshop_id=workshop.id)
+
+
+def parents_of(session: Session, ideas: Sequence[Idea]) -> dict[str, tuple[str, ...]]:
+    """By combined idea, the titles of those that it was made of."""
+    titles = {idea.id: idea.title for idea in ideas}
+    query = select(Link).where(Link.relation == "combined_into", Link.target_id.in_(titles)).order_by(Link.id)
+    found: dict[str, tuple[str, ...]] = {}
+    for tie in session.scalars(query):
+        if tie.source_id in titles:
+            found[tie.target_id] = (*found.get(tie.target_id, ()), titles[tie.source_id])
+    return found
 
 
 def take_idea_back(session: Session, workshop: Workshop, participant: Participant, idea_id: str) -> None:

@@ -1,0 +1,49 @@
+"""Rules of the check on workshops (EXP-3)."""
+
+from collections.abc import Iterable
+
+from filrouge.explore.workshops.minutes import PROFILES
+from filrouge.explore.workshops.model import Participant, Workshop, WorkshopPhase
+from filrouge.explore.workshops.room import missing_profiles
+from filrouge.kernel.i18n import N_, _
+from filrouge.storage.product import Phase
+from filrouge.thread.check.facts import Facts
+from filrouge.thread.check.rule import Fact, rule
+from filrouge.thread.ref import Ref
+
+__all__ = ["RULES"]
+
+_BEGUN = tuple(WorkshopPhase)[tuple(WorkshopPhase).index(WorkshopPhase.DIVERGE) :]
+
+
+@rule(
+    "EXP003.1",
+    severity="warning",
+    phase=Phase.EXPLORE,
+    title=N_("Ideas come from mixed profiles."),
+    why=N_("Those who know the work, those who know the data and those who decide see different solutions."),
+    mend=N_("Invite the missing profile, or hold a second workshop with it."),
+    thresholds={"workshop_profiles": 3},
+    passes="A workshop that wrote ideas, with a manager, a data scientist and a business expert.",
+    fails="A workshop that wrote ideas, with data scientists only.",
+)
+def workshop_of_one_kind(facts: Facts) -> Iterable[Fact]:
+    """EXP-3."""
+    least = int(facts.threshold("workshop_profiles"))
+    for workshop in facts.all(Workshop):
+        if workshop.phase not in _BEGUN:
+            continue
+        people = [person for person in facts.all(Participant) if person.workshop_id == workshop.id]
+        too_few, wanted = missing_profiles(people, least=least)
+        if wanted:
+            words = ", ".join(_(PROFILES[profile]) for profile in wanted)
+            text = _("The workshop “{title}” lacks: {words}.").format(title=workshop.title, words=words)
+        elif too_few:
+            text = _("The workshop “{title}” has fewer than {least} profiles.")
+            text = text.format(title=workshop.title, least=least)
+        else:
+            continue
+        yield Fact(Ref("workshop", workshop.id), text)
+
+
+RULES = (workshop_of_one_kind,)

@@ -1,0 +1,261 @@
+"""What people do in the room. Each act is one operation; then the others are told."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from filrouge.explore.workshops import (
+    Participant,
+    Profile,
+    Workshop,
+    WorkshopPhase,
+    combine_ideas,
+    drop_draft,
+    enter_phase,
+    group_ideas,
+    keep,
+    mark,
+    place_dots,
+    propose,
+    reveal,
+    say_aligned,
+    seated,
+    share_drafts,
+    sit_down,
+    start_timer,
+    stop_timer,
+    take_idea_back,
+)
+from filrouge.explore.workshops import beat as tell
+from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
+from filrouge.storage.editing import edit, find
+from filrouge.web.explore.workshops.pages import fragment, pulses_of, who_is
+from filrouge.web.visit import Visit, Visiting
+
+__all__ = ["NoSeat", "router"]
+
+router = APIRouter(prefix="/products/{product_id}/workshops/{workshop_id}")
+
+
+class NoSeat(FilrougeError):
+    """Who acts has not taken a seat in this workshop."""
+
+    code = "workshop.no-seat"
+    status = 409
+
+
+Sitting = Callable[[Session, Workshop, Participant], object]
+Leading = Callable[[Session, Workshop], object]
+
+
+def _sitting(visit: Visit, product_id: str, workshop_id: str, act: Sitting) -> Response:
+    """An act of a participant."""
+
+    def led(session: Session, workshop: Workshop) -> None:
+        me = seated(session, workshop, who_is(visit))
+        if me is None:
+            raise NoSeat(
+                _("You have no seat in this workshop yet."),
+                where=f"workshop:{workshop.id}",
+                action=_("Give your name and profile first."),
+            )
+        act(session, workshop, me)
+
+    return _leading(visit, product_id, workshop_id, led)
+
+
+def _leading(visit: Visit, product_id: str, workshop_id: str, act: Leading) -> Response:
+    """An act on the workshop; the answer is the room, or the page where scripts do not run."""
+    with visit.workspace.transaction(visit.session.name) as session:
+        act(session, find(session, Workshop, workshop_id, product_id=product_id))
+    pulses_of(visit.request).ring(workshop_id)
+    if "x-room" in visit.request.headers:
+        return fragment(visit, product_id, workshop_id)
+    return visit.see(f"/products/{product_id}/workshops/{workshop_id}")
+
+
+@router.post("/seat")
+def seat(
+    visit: Visiting,
+    product_id: str,
+    workshop_id: str,
+    name: Annotated[str, Form()],
+    profile: Annotated[Profile, Form()],
+) -> Response:
+    """Take a seat, or change one's name and profile."""
+    return _leading(
+        visit,
+        product_id,
+        workshop_id,
+        lambda session, workshop: sit_down(session, workshop, who_is(visit), name, profile),
+    )
+
+
+@router.post("/aligned")
+def aligned(
+    visit: Visiting, product_id: str, workshop_id: str, yes: Annotated[bool, Form()] = False
+) -> Response:
+    """Share objective and pain points, or not."""
+    return _sitting(
+        visit,
+        product_id,
+        workshop_id,
+        lambda session, workshop, me: say_aligned(session, workshop, me, aligned=yes),
+    )
+
+
+@router.post("/phase")
+def phase(
+    visit: Visiting, product_id: str, workshop_id: str, to: Annotated[WorkshopPhase, Form()]
+) -> Response:
+    """Lead the room into a phase."""
+    return _leading(
+        visit, product_id, workshop_id, lambda session, workshop: enter_phase(session, workshop, to)
+    )
+
+
+@router.post("/timer")
+def timer(
+    visit: Visiting, product_id: str, workshop_id: str, minutes: Annotated[float, Form()] = 0
+) -> Response:
+    """Start the timer; 0 stops it."""
+
+    def act(session: Session, workshop: Workshop) -> None:
+        if minutes:
+            start_timer(session, workshop, minutes)
+        else:
+            stop_timer(session, workshop)
+
+    return _leading(visit, product_id, workshop_id, act)
+
+
+@router.post("/silent")
+def silent(
+    visit: Visiting, product_id: str, workshop_id: str, yes: Annotated[bool, Form()] = False
+) -> Response:
+    """Write silently, or in the open: what was written silently is shared then."""
+
+    def act(session: Session, workshop: Workshop) -> None:
+        if yes:
+            edit(session, workshop, silent=True)
+            tell(session, workshop)
+        else:
+            share_drafts(session, workshop)
+
+    return _leading(visit, product_id, workshop_id, act)
+
+
+@router.post("/dots-each")
+def dots_each(visit: Visiting, product_id: str, workshop_id: str, count: Annotated[int, Form()]) -> Response:
+    """How many dots each may place."""
+
+    def act(session: Session, workshop: Workshop) -> None:
+        edit(session, workshop, dots=count)
+        tell(session, workshop)
+
+    return _leading(visit, product_id, workshop_id, act)
+
+
+@router.post("/reveal")
+def show_dots(visit: Visiting, product_id: str, workshop_id: str) -> Response:
+    """Count the dots for all to see."""
+    return _leading(visit, product_id, workshop_id, reveal)
+
+
+@router.post("/ideas")
+def write(visit: Visiting, product_id: str, workshop_id: str, text: Annotated[str, Form()]) -> Response:
+    """Write an idea."""
+    return _sitting(
+        visit, product_id, workshop_id, lambda session, workshop, me: propose(session, workshop, me, text)
+    )
+
+
+@router.post("/ideas/{idea_id}/back")
+def take_back(visit: Visiting, product_id: str, workshop_id: str, idea_id: str) -> Response:
+    """Take one's own idea from the wall."""
+    return _sitting(
+        visit,
+        product_id,
+        workshop_id,
+        lambda session, workshop, me: take_idea_back(session, workshop, me, idea_id),
+    )
+
+
+@router.post("/drafts/{draft_id}/back")
+def tear_up(visit: Visiting, product_id: str, workshop_id: str, draft_id: str) -> Response:
+    """Take one's own draft back."""
+    return _sitting(
+        visit,
+        product_id,
+        workshop_id,
+        lambda session, workshop, me: drop_draft(session, workshop, me, draft_id),
+    )
+
+
+@router.post("/group")
+async def group(visit: Visiting, product_id: str, workshop_id: str, request: Request) -> Response:
+    """Group the ticked ideas by a name, or combine them into one that keeps them as parents."""
+    form = await request.form()
+    ticked = [str(one) for one in form.getlist("idea")]
+    name, title = str(form.get("group", "")), str(form.get("title", "")).strip()
+
+    def act(session: Session, workshop: Workshop, me: Participant) -> None:
+        if title:
+            combine_ideas(session, workshop, ticked, title=title, author=me.name)
+        else:
+            group_ideas(session, workshop, ticked, name)
+
+    return await run_in_threadpool(_sitting, visit, product_id, workshop_id, act)
+
+
+@router.post("/dots/{idea_id}")
+def vote(
+    visit: Visiting, product_id: str, workshop_id: str, idea_id: str, count: Annotated[int, Form()]
+) -> Response:
+    """Have so many dots on an idea."""
+    return _sitting(
+        visit,
+        product_id,
+        workshop_id,
+        lambda session, workshop, me: place_dots(session, workshop, me, idea_id, count=count),
+    )
+
+
+@router.post("/marks/{idea_id}/{criterion_id}")
+def score(
+    visit: Visiting,
+    product_id: str,
+    workshop_id: str,
+    idea_id: str,
+    criterion_id: str,
+    value: Annotated[str, Form()] = "",
+) -> Response:
+    """Give a mark from 0 to 5; nothing takes it back."""
+    number = int(value) if value.strip().lstrip("-").isdigit() else None
+
+    def act(session: Session, workshop: Workshop, me: Participant) -> None:
+        mark(session, workshop, me, idea_id, criterion_id=criterion_id, value=number)
+
+    return _sitting(visit, product_id, workshop_id, act)
+
+
+@router.post("/keep/{idea_id}")
+def choose(
+    visit: Visiting,
+    product_id: str,
+    workshop_id: str,
+    idea_id: str,
+    yes: Annotated[bool, Form()] = False,
+) -> Response:
+    """Keep an idea, or let it go."""
+    return _leading(
+        visit,
+        product_id,
+        workshop_id,
+        lambda session, workshop: keep(session, workshop, idea_id, kept=yes),
+    )

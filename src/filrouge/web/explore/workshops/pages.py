@@ -1,0 +1,175 @@
+"""The list of workshops, the room, its live parts, and the minutes."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
+
+from filrouge.explore.objectives import Objective
+from filrouge.explore.workshops import (
+    PROFILES,
+    Minutes,
+    Participant,
+    Profile,
+    Workshop,
+    WorkshopPhase,
+    minutes_of,
+    prepare,
+    seated,
+    seats_of,
+    to_markdown,
+)
+from filrouge.kernel.i18n import _
+from filrouge.kernel.ids import slugify
+from filrouge.storage.editing import find, listed
+from filrouge.web.explore.workshops.view import PHASES, RoomView, Viewer, room_view
+from filrouge.web.overview import head_of
+from filrouge.web.pulse import Pulses
+from filrouge.web.render import environment
+from filrouge.web.visit import Frame, Visit, Visiting
+
+__all__ = ["fragment", "pulses_of", "router", "viewer_of", "who_is"]
+
+router = APIRouter(prefix="/products/{product_id}/workshops")
+
+
+@dataclass(frozen=True)
+class WorkshopsPage:
+    """The workshops of a product, with how many took part in each."""
+
+    workshops: tuple[tuple[Workshop, int], ...]
+    objectives: dict[str, str]
+    phases: dict[WorkshopPhase, str]
+
+
+@dataclass(frozen=True)
+class RoomPage:
+    """The room, and for a closed workshop its minutes."""
+
+    room: RoomView
+    profiles: dict[Profile, str]
+    minutes: Minutes | None
+
+    @property
+    def here(self) -> str:
+        """The address of the room."""
+        workshop = self.room.workshop
+        return f"/products/{workshop.product_id}/workshops/{workshop.id}"
+
+
+def who_is(visit: Visit) -> str:
+    """What names a session in a seat."""
+    return visit.session.name
+
+
+def viewer_of(visit: Visit, session: Session, workshop: Workshop) -> Viewer:
+    """Who looks at a workshop."""
+    me = seated(session, workshop, who_is(visit))
+    there = pulses_of(visit.request).present(workshop.id)
+    present = frozenset(seat for who, seat in seats_of(session, workshop).items() if who in there)
+    return Viewer(me, leads=True, present=present)
+
+
+def pulses_of(request: Request) -> Pulses:
+    """The places that pages of this process follow."""
+    found: Pulses = request.app.state.pulses
+    return found
+
+
+@router.get("")
+def workshops(visit: Visiting, product_id: str) -> Response:
+    """The workshops, the newest first."""
+    with visit.workspace.reading() as session:
+        _product, head = head_of(session, product_id)
+        people = listed(session, Participant, product_id)
+        rows = [
+            (one, sum(person.workshop_id == one.id for person in people))
+            for one in listed(session, Workshop, product_id)
+        ]
+        goals = {one.id: one.statement for one in listed(session, Objective, product_id)}
+        page = WorkshopsPage(tuple(reversed(rows)), goals, PHASES)
+        return visit.render("explore/workshops/list.html", page, title=_("Workshops"), product=head)
+
+
+@router.post("")
+def start(
+    visit: Visiting, product_id: str, title: Annotated[str, Form()], objective_id: Annotated[str, Form()] = ""
+) -> Response:
+    """Prepare a workshop."""
+    with visit.workspace.transaction(visit.session.name) as session:
+        made = prepare(
+            session,
+            product_id,
+            title,
+            objective_id=objective_id or None,
+            facilitator=visit.session.name,
+        )
+    return visit.see(f"/products/{product_id}/workshops/{made.id}")
+
+
+@router.get("/{workshop_id}")
+def room(visit: Visiting, product_id: str, workshop_id: str) -> Response:
+    """The room."""
+    with visit.workspace.reading() as session:
+        workshop = find(session, Workshop, workshop_id, product_id=product_id)
+        _product, head = head_of(session, product_id)
+        page = _page(visit, session, workshop)
+        return visit.render("explore/workshops/room.html", page, title=workshop.title, product=head)
+
+
+@router.get("/{workshop_id}/room")
+def live(visit: Visiting, product_id: str, workshop_id: str) -> Response:
+    """The part of the page that changes while people work."""
+    return fragment(visit, product_id, workshop_id)
+
+
+@router.get("/{workshop_id}/events")
+async def events(visit: Visiting, product_id: str, workshop_id: str) -> Response:
+    """A line for every change, as long as the page is open (server-sent events)."""
+    await run_in_threadpool(_known, visit, product_id, workshop_id)
+    follow = pulses_of(visit.request).follow(workshop_id, who_is(visit))
+
+    async def told() -> AsyncIterator[str]:
+        async for beat in follow:
+            yield ": quiet\n\n" if beat is None else f"id: {beat}\ndata: {beat}\n\n"
+
+    return StreamingResponse(told(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+@router.get("/{workshop_id}/minutes.md")
+def minutes(visit: Visiting, product_id: str, workshop_id: str) -> Response:
+    """The minutes as Markdown."""
+    with visit.workspace.reading() as session:
+        workshop = find(session, Workshop, workshop_id, product_id=product_id)
+        text = to_markdown(minutes_of(session, workshop))
+        name = f"{slugify(workshop.title) or 'workshop'}.md"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return PlainTextResponse(text, media_type="text/markdown; charset=utf-8", headers=headers)
+
+
+def fragment(visit: Visit, product_id: str, workshop_id: str) -> Response:
+    """The room alone, as it stands now."""
+    with visit.workspace.reading() as session:
+        workshop = find(session, Workshop, workshop_id, product_id=product_id)
+        page = _page(visit, session, workshop)
+        frame = Frame(title="", path="", csrf=visit.session.csrf, name=visit.session.name)
+        template = environment().get_template("explore/workshops/_room.html")
+        return HTMLResponse(template.render(page=page, frame=frame))
+
+
+def _page(visit: Visit, session: Session, workshop: Workshop) -> RoomPage:
+    closed = workshop.phase == WorkshopPhase.CLOSED
+    return RoomPage(
+        room_view(session, workshop, viewer_of(visit, session, workshop)),
+        PROFILES,
+        minutes_of(session, workshop) if closed else None,
+    )
+
+
+def _known(visit: Visit, product_id: str, workshop_id: str) -> None:
+    with visit.workspace.reading() as session:
+        find(session, Workshop, workshop_id, product_id=product_id)
