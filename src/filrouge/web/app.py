@@ -1,7 +1,6 @@
 """The application factory."""
 
 import getpass
-import time
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -71,8 +70,7 @@ def create_app(workspace: "Workspace", *, user: str | None = None) -> FastAPI:
         dependencies=[Depends(require_csrf)],
     )
     app.state.workspace = workspace
-    app.state.sessions = Sessions(workspace.root / ".filrouge" / "web.key", user or getpass.getuser())
-    app.state.now_s = time.time
+    app.state.sessions = Sessions(workspace, user or getpass.getuser())
     problems.install(app)
     for module in PAGES:
         app.include_router(import_module(module).router)
