@@ -47,6 +47,8 @@ HEAD = "0001"
 MODELS = (
     "filrouge.storage.product",
     "filrouge.storage.history",
+    "filrouge.storage.accounts.people",
+    "filrouge.storage.accounts.sessions",
     "filrouge.storage.eventlog.tables",
     "filrouge.measures.values",
     "filrouge.streamline.monitoring.tables",

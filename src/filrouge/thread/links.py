@@ -69,10 +69,12 @@ def link(session: Session, product_id: str, source: Ref, relation: str, target: 
     return made
 
 
-def unlink(session: Session, source: Ref, relation: str, target: Ref) -> None:
-    """Remove a link; nothing happens when there is none."""
+def unlink(
+    session: Session, source: Ref, relation: str, target: Ref, *, product_id: str | None = None
+) -> None:
+    """Remove a link, of one product when it is given; nothing happens when there is none."""
     for found in links_from(session, source):
-        if found.relation == relation and found.target == target:
+        if found.relation == relation and found.target == target and product_id in {None, found.product_id}:
             session.delete(found)
     session.flush()
 

@@ -87,8 +87,10 @@ class Nodes:
         """The kinds that have a table."""
         return list(self._tables)
 
-    def named(self, session: Session, refs: Iterable[Ref]) -> dict[Ref, Node]:
-        """The nodes that exist among ``refs``.
+    def named(
+        self, session: Session, refs: Iterable[Ref], *, product_id: str | None = None
+    ) -> dict[Ref, Node]:
+        """The nodes that exist among ``refs``, in one product when it is given.
 
         A kind of the thread without a table (predictions live in the event log) is taken at its word.
         """
@@ -102,7 +104,8 @@ class Nodes:
         for kind, ids in by_kind.items():
             table = self._tables[kind]
             for some in chunks(sorted(ids)):
-                for node in self._read(session, table, table.id.in_(some)):
+                here = [] if product_id is None else [self._within(table, product_id)]
+                for node in self._read(session, table, table.id.in_(some), *here):
                     found[node.ref] = node
         return found
 
@@ -127,8 +130,14 @@ class Nodes:
                 tallies[kind] = Tally(count, table.words(str(session.scalar(latest))))
         return tallies
 
-    def find(self, session: Session, text: str, kind: str = "") -> Node:
-        """The node that a person means: by reference, by id, or by its title; of one kind when it is given.
+    def find(self, session: Session, text: str, kind: str = "", *, product_id: str | None = None) -> Node:
+        """The node that a person means: by reference, by id, or by its title.
+
+        Args:
+            session: an open session.
+            text: what the person wrote.
+            kind: look only among these.
+            product_id: look only in this product.
 
         Raises:
             UnknownReference: nothing, or more than one thing, answers to it.
@@ -136,10 +145,10 @@ class Nodes:
         wanted = text.strip()
         if ":" in wanted:
             ref = Ref.parse(wanted)
-            node = self.named(session, [ref]).get(ref)
+            node = self.named(session, [ref], product_id=product_id).get(ref)
             if node is not None and kind in ("", ref.kind):
                 return node
-        every = list(self._sample(session))
+        every = list(self._sample(session, product_id))
         known = [node for node in every if kind in ("", node.ref.kind)]
         same = [
             node for node in known if wanted.casefold() in (node.ref.id.casefold(), node.title.casefold())
@@ -153,9 +162,15 @@ class Nodes:
             action=_hint(wanted, same or known) or _way_in(every),
         )
 
-    def _sample(self, session: Session) -> Iterator[Node]:
+    def _sample(self, session: Session, product_id: str | None) -> Iterator[Node]:
         for table in self._tables.values():
-            yield from self._read(session, table, limit=_SEARCHED)
+            here = [] if product_id is None else [self._within(table, product_id)]
+            yield from self._read(session, table, *here, limit=_SEARCHED)
+
+    @staticmethod
+    def _within(table: NodeTable, product_id: str) -> Any:
+        """The rows of a product, and the product itself."""
+        return (table.id if table.kind == "product" else table.product) == product_id
 
     def _read(self, session: Session, table: NodeTable, *where: Any, limit: int | None = None) -> list[Node]:
         columns = [table.id, table.title]

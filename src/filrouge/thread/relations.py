@@ -70,6 +70,8 @@ def connect(session: Session, product_id: str, source: Ref, relation: str, targe
     return link(session, product_id, source, relation, target)
 
 
-def disconnect(session: Session, source: Ref, relation: str, target: Ref) -> None:
-    """Take such a tie away; nothing happens when there is none."""
-    unlink(session, source, relation, target)
+def disconnect(
+    session: Session, source: Ref, relation: str, target: Ref, *, product_id: str | None = None
+) -> None:
+    """Take such a tie away, of one product when it is given; nothing happens when there is none."""
+    unlink(session, source, relation, target, product_id=product_id)

@@ -1,7 +1,6 @@
 """The application factory."""
 
 import getpass
-import time
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -35,6 +34,7 @@ PAGES = (
     "filrouge.web.explore.journeys",
     "filrouge.web.explore.workshops.pages",
     "filrouge.web.explore.workshops.acts",
+    "filrouge.web.explore.workshops.join",
     "filrouge.web.explore.canvas",
     "filrouge.web.explore.lists",
     "filrouge.web.organize.boards",
@@ -80,8 +80,7 @@ def create_app(workspace: "Workspace", *, user: str | None = None) -> FastAPI:
         dependencies=[Depends(require_csrf)],
     )
     app.state.workspace = workspace
-    app.state.sessions = Sessions(workspace.root / ".filrouge" / "web.key", user or getpass.getuser())
-    app.state.now_s = time.time
+    app.state.sessions = Sessions(workspace, user or getpass.getuser())
     app.state.pulses = Pulses(lambda workshop_id: _beat(workspace, workshop_id))
     problems.install(app)
     for module in PAGES:

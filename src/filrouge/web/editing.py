@@ -16,10 +16,11 @@ from filrouge.storage.product import Product
 from filrouge.thread.kinds import KINDS
 from filrouge.thread.ref import Ref
 from filrouge.thread.relations import connect, disconnect
+from filrouge.web.allowed import need_of
 from filrouge.web.overview import head_of
 from filrouge.web.places import place_of
 from filrouge.web.render import environment
-from filrouge.web.visit import Visiting
+from filrouge.web.visit import Editing, Visit, Visiting
 
 __all__ = ["router"]
 
@@ -38,7 +39,7 @@ class Conflict:
 
 @router.post("/edit/{kind}/{identifier}")
 def change(
-    visit: Visiting,
+    visit: Editing,
     kind: str,
     identifier: str,
     field: Annotated[str, Form()],
@@ -46,6 +47,7 @@ def change(
     revision: Annotated[int | None, Form()] = None,
 ) -> Response:
     """Change one field; both versions come back when somebody else was quicker."""
+    visit.require(need_of(kind_named(kind).kind, [field]))
     try:
         with visit.workspace.transaction(visit.session.name) as session:
             artefact = find(session, kind_named(kind), identifier)
@@ -61,16 +63,17 @@ def change(
 
 
 @router.post("/products/{product_id}/add/{kind}")
-async def add(visit: Visiting, product_id: str, kind: str, request: Request) -> Response:
+async def add(visit: Editing, product_id: str, kind: str, request: Request) -> Response:
     """Add an artefact, from the fields of a form; ``from=ref`` and ``relation=…`` tie it to its reason."""
     fields = {name: str(value) for name, value in (await request.form()).items()}
     fields.pop("csrf", None)
     return _add(visit, product_id, kind, fields)
 
 
-def _add(visit: Visiting, product_id: str, kind: str, fields: dict[str, str]) -> Response:
+def _add(visit: Visit, product_id: str, kind: str, fields: dict[str, str]) -> Response:
     back, source = fields.pop("back", ""), fields.pop("from", "")
     relation = fields.pop("relation", "")
+    visit.require(need_of(kind_named(kind).kind, fields))
     with visit.workspace.transaction(visit.session.name) as session:
         made = create(session, kind_named(kind), product_id, **fields)
         if source:
@@ -79,8 +82,9 @@ def _add(visit: Visiting, product_id: str, kind: str, fields: dict[str, str]) ->
 
 
 @router.post("/archive/{kind}/{identifier}")
-def put_away(visit: Visiting, kind: str, identifier: str, back: Annotated[str, Form()] = "/") -> Response:
+def put_away(visit: Editing, kind: str, identifier: str, back: Annotated[str, Form()] = "/") -> Response:
     """Archive an artefact."""
+    visit.require(need_of(kind_named(kind).kind, ["archived_at"]))
     with visit.workspace.transaction(visit.session.name) as session:
         archive(session, find(session, kind_named(kind), identifier))
     return visit.see(_own(back) or "/")
@@ -88,7 +92,7 @@ def put_away(visit: Visiting, kind: str, identifier: str, back: Annotated[str, F
 
 @router.post("/move/{kind}/{identifier}")
 def reorder(
-    visit: Visiting,
+    visit: Editing,
     kind: str,
     identifier: str,
     to: Annotated[int, Form()],
@@ -102,7 +106,7 @@ def reorder(
 
 @router.post("/products/{product_id}/tie")
 def tie(
-    visit: Visiting,
+    visit: Editing,
     product_id: str,
     source: Annotated[str, Form()],
     relation: Annotated[str, Form()],
@@ -113,18 +117,18 @@ def tie(
     """Tie two artefacts by a relation of the thread, or take the tie away."""
     with visit.workspace.transaction(visit.session.name) as session:
         if untie:
-            disconnect(session, Ref.parse(source), relation, Ref.parse(target))
+            disconnect(session, Ref.parse(source), relation, Ref.parse(target), product_id=product_id)
         else:
             connect(session, product_id, Ref.parse(source), relation, Ref.parse(target))
     return visit.see(_own(back) or "/")
 
 
 @router.post("/undo/{kind}/{identifier}")
-def take_back(visit: Visiting, kind: str, identifier: str, back: Annotated[str, Form()] = "") -> Response:
+def take_back(visit: Editing, kind: str, identifier: str, back: Annotated[str, Form()] = "") -> Response:
     """Take back the latest change of an artefact."""
     with visit.workspace.transaction(visit.session.name) as session:
         artefact = find(session, kind_named(kind), identifier)
-        undo(session, artefact)
+        visit.require(need_of(artefact.kind, undo(session, artefact).before))
         revision = artefact.revision
     return visit.see(_own(back)) if back else JSONResponse({"revision": revision})
 

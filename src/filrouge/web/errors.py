@@ -2,7 +2,7 @@
 
 from filrouge.kernel.errors import FilrougeError
 
-__all__ = ["BadForgery", "NeedsAccounts", "NotSignedIn", "PortInUse"]
+__all__ = ["BadForgery", "NeedsAccounts", "NotAllowed", "NotSignedIn", "PortInUse"]
 
 
 class PortInUse(FilrougeError):
@@ -22,6 +22,13 @@ class NotSignedIn(FilrougeError):
 
     code = "web.not-signed-in"
     status = 401
+
+
+class NotAllowed(FilrougeError):
+    """The role of who asks does not suffice."""
+
+    code = "web.not-allowed"
+    status = 403
 
 
 class BadForgery(FilrougeError):

@@ -3,36 +3,37 @@
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from filrouge.kernel.i18n import LANGUAGES, _
 from filrouge.web.errors import NotSignedIn
 from filrouge.web.guard import LANGUAGE_COOKIE
-from filrouge.web.sessions import COOKIE
+from filrouge.web.sessions import COOKIE, COOKIE_S
+from filrouge.web.visit import Everybody, session_of
 
 __all__ = ["router"]
 
 router = APIRouter()
 
 
-@router.get("/login")
+@router.get("/login", dependencies=[Everybody])
 async def login(request: Request, token: str = "") -> Response:
     """Open a session with a one-time token."""
-    state = request.app.state
-    cookie = state.sessions.redeem(token, state.now_s())
+    cookie = await run_in_threadpool(request.app.state.sessions.redeem, token)
     if cookie is None:
-        if state.sessions.read(request.cookies.get(COOKIE, ""), state.now_s()) is not None:
+        if await session_of(request) is not None:
             return RedirectResponse("/", 303)
         raise NotSignedIn(
             _("This link was used already, or belongs to a server that has stopped."),
             action=_("Start “filrouge web” again: it prints a new link."),
         )
     response = RedirectResponse("/", 303)
-    response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", max_age=30 * 86_400, path="/")
+    response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", max_age=COOKIE_S, path="/")
     return response
 
 
-@router.get("/language/{code}")
+@router.get("/language/{code}", dependencies=[Everybody])
 async def language(request: Request, code: str) -> Response:
     """Speak this language from now on, and go back to the page one was on."""
     back = urlsplit(request.headers.get("referer", ""))

@@ -11,7 +11,7 @@ from filrouge.kernel.i18n import _
 from filrouge.storage.product import Product, create_product
 from filrouge.thread.check.engine import Finding
 from filrouge.web.overview import Line, head_of, report_of, thread_line
-from filrouge.web.visit import ProductHead, Visiting
+from filrouge.web.visit import Editing, ProductHead, Visiting
 
 __all__ = ["router"]
 
@@ -38,8 +38,13 @@ class PortfolioPage:
 @router.get("/")
 def portfolio(visit: Visiting) -> Response:
     """All products that are not archived."""
+    seen = visit.session.access.seen
     with visit.workspace.reading() as session:
-        query = select(Product).where(Product.archived_at.is_(None)).order_by(Product.updated_at.desc())
+        query = (
+            select(Product)
+            .where(Product.archived_at.is_(None), seen(Product.id))
+            .order_by(Product.updated_at.desc())
+        )
         entries = []
         for product in session.scalars(query):
             report = report_of(visit.workspace, session, product)
@@ -49,7 +54,7 @@ def portfolio(visit: Visiting) -> Response:
 
 
 @router.post("/products")
-def start(visit: Visiting, title: Annotated[str, Form()] = "") -> Response:
+def start(visit: Editing, title: Annotated[str, Form()] = "") -> Response:
     """Create a product, and go to it."""
     with visit.workspace.transaction(visit.session.name) as session:
         product = create_product(session, title)

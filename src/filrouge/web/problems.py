@@ -10,8 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from filrouge.kernel.errors import Faults, FilrougeError
 from filrouge.kernel.i18n import _
 from filrouge.web.render import environment
-from filrouge.web.sessions import COOKIE
-from filrouge.web.visit import Frame
+from filrouge.web.visit import Frame, session_of
 
 __all__ = ["ProblemPage", "crash", "install"]
 
@@ -30,7 +29,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(FilrougeError)
     async def coded(request: Request, error: FilrougeError) -> Response:
-        return answer(request, error, error.status)
+        return await answer(request, error, error.status)
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
@@ -40,7 +39,7 @@ def install(app: FastAPI) -> None:
             )
         else:
             fault = FilrougeError(str(error.detail), where=request.url.path)
-        return answer(request, fault, error.status_code, "web.http")
+        return await answer(request, fault, error.status_code, "web.http")
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -48,7 +47,7 @@ def install(app: FastAPI) -> None:
             FilrougeError(one["msg"], where=".".join(str(part) for part in one["loc"]))
             for one in error.errors()
         ]
-        return answer(request, Faults(faults), 422, "web.invalid")
+        return await answer(request, Faults(faults), 422, "web.invalid")
 
 
 async def crash(request: Request) -> Response:
@@ -57,10 +56,10 @@ async def crash(request: Request) -> Response:
         _("Something went wrong here, and nothing of yours was written."),
         action=_("Try again; if it lasts, the log of “filrouge web” says more."),
     )
-    return answer(request, fault, 500, "web.failure")
+    return await answer(request, fault, 500, "web.failure")
 
 
-def answer(request: Request, error: FilrougeError, status: int, code: str = "") -> Response:
+async def answer(request: Request, error: FilrougeError, status: int, code: str = "") -> Response:
     """Problem details (RFC 9457), a line for a part of a page, or a whole page."""
     faults = error.faults if isinstance(error, Faults) else (error,)
     code = code or error.code
@@ -83,7 +82,12 @@ def answer(request: Request, error: FilrougeError, status: int, code: str = "") 
     if "hx-request" in request.headers:
         html = environment().get_template("parts/_notice.html").render(page=page)
         return HTMLResponse(html, status, headers={"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"})
-    state = request.app.state
-    session = state.sessions.read(request.cookies.get(COOKIE, ""), state.now_s())
-    frame = Frame(title=faults[0].what, path=request.url.path, signed_in=session is not None)
+    session = await session_of(request)
+    frame = Frame(
+        title=faults[0].what,
+        path=request.url.path,
+        csrf=session.csrf if session else "",
+        name=session.name if session else "",
+        signed_in=session is not None,
+    )
     return HTMLResponse(environment().get_template("problem.html").render(page=page, frame=frame), status)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from filrouge.kernel.i18n import _
+from filrouge.storage.accounts.roles import Access
 from filrouge.storage.base import Artefact, Base
 from filrouge.storage.product import Product
 from filrouge.thread.kinds import KINDS
@@ -45,20 +46,23 @@ def search(visit: Visiting, q: str = "", product: str = "") -> Response:
     """What matches ``q``; without it, the pages of ``product`` and the latest products."""
     words = q.strip()[:100]
     with visit.workspace.reading() as session:
-        hits = [*_products(session, words), *_pages(session, words, product)]
+        access = visit.session.access
+        hits = [*_products(session, words, access), *_pages(session, words, product, access)]
         if len(words) > 1:
-            hits += _artefacts(session, words)
+            hits += _artefacts(session, words, access)
         return visit.render("search.html", SearchPage(words, tuple(hits[:40])), title=_("Search"))
 
 
-def _products(session: Session, words: str) -> list[Hit]:
-    query = select(Product).where(Product.archived_at.is_(None), _like(Product.title, words))
+def _products(session: Session, words: str, access: Access) -> list[Hit]:
+    query = select(Product).where(
+        Product.archived_at.is_(None), _like(Product.title, words), access.seen(Product.id)
+    )
     found = session.scalars(query.order_by(Product.updated_at.desc()).limit(_EACH))
     return [Hit(one.title, _("product"), f"/products/{one.id}") for one in found]
 
 
-def _pages(session: Session, words: str, product_id: str) -> list[Hit]:
-    if session.get(Product, product_id) is None:
+def _pages(session: Session, words: str, product_id: str, access: Access) -> list[Hit]:
+    if access.role_in(product_id) is None or session.get(Product, product_id) is None:
         return []
     links = [link for chapter in CHAPTERS for link in chapter.pages]
     return [
@@ -68,14 +72,15 @@ def _pages(session: Session, words: str, product_id: str) -> list[Hit]:
     ]
 
 
-def _artefacts(session: Session, words: str) -> list[Hit]:
+def _artefacts(session: Session, words: str, access: Access) -> list[Hit]:
     hits = []
     for mapper in Base.registry.mappers:
         kind = mapper.class_
         if not issubclass(kind, Artefact) or kind is Product or kind.kind not in KINDS:
             continue
         title = getattr(kind, kind.title_field)
-        query = select(kind.id, kind.product_id, title).where(kind.archived_at.is_(None), _like(title, words))
+        here = (kind.archived_at.is_(None), _like(title, words), access.seen(kind.product_id))
+        query = select(kind.id, kind.product_id, title).where(*here)
         for identifier, product_id, text in session.execute(query.limit(_EACH)):
             path = place_of(Ref(kind.kind, identifier), str(product_id))
             hits.append(Hit(text, _(KINDS[kind.kind].label), path))

@@ -1,73 +1,84 @@
-"""Who is there: a one-time login link, a signed cookie, and the token that forms carry."""
+"""Who is there: the one-time login link, the cookie, and the token that forms carry."""
 
-import base64
-import hmac
-import os
 import secrets
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["COOKIE", "Session", "Sessions"]
+from filrouge.storage.accounts.roles import Access
+
+if TYPE_CHECKING:
+    from filrouge.storage.workspace import Workspace
+
+__all__ = ["COOKIE", "COOKIE_S", "Session", "Sessions"]
 
 COOKIE = "filrouge_session"
-_DAYS_S = 30 * 86_400
+COOKIE_S = 30 * 86_400
 
 
 @dataclass(frozen=True)
 class Session:
-    """A browser that followed a login link."""
+    """Somebody who is signed in.
+
+    Args:
+        name: whom the history names for what they do.
+        csrf: the token that their forms carry.
+        access: what they may do.
+        id: the session's, as it is stored.
+        account_id: empty for the person at this machine and for guests.
+        scope: what the session opens (``storage/accounts/sessions.py``).
+    """
 
     name: str
     csrf: str
+    access: Access
+    id: str
+    account_id: str = ""
+    scope: str = ""
 
 
 class Sessions:
-    """Makes and reads sessions. Nothing of them is stored but the key that signs them.
+    """Makes and reads sessions of browsers.
 
     Args:
-        key_file: where the key is kept (made when missing, readable by its owner only).
-        name: whom the history names for what this browser does.
+        workspace: where they are stored.
+        owner: the person at this machine, whom a one-time link makes admin of everything.
     """
 
-    def __init__(self, key_file: Path, name: str) -> None:
-        self._key = _key(key_file)
-        self._name = name
-        self._offered: set[bytes] = set()
+    def __init__(self, workspace: "Workspace", owner: str) -> None:
+        self._workspace = workspace
+        self._owner = owner
+        self._offered: set[str] = set()
 
     def offer(self) -> str:
-        """A token that opens one session, once."""
+        """A token that opens one session of the owner, once, while this server runs."""
+        from filrouge.storage.accounts.sessions import digest_of
+
         token = secrets.token_urlsafe(24)
-        self._offered.add(self._sign("login", token))
+        self._offered.add(digest_of(token))
         return token
 
-    def redeem(self, token: str, now_s: float) -> str | None:
+    def redeem(self, token: str) -> str | None:
         """The cookie of a new session; nothing when the token is unknown or was used."""
-        seal = self._sign("login", token)
+        from filrouge.storage.accounts.sessions import OWNER, digest_of, open_session
+
+        seal = digest_of(token)
         if seal not in self._offered:
             return None
         self._offered.remove(seal)
-        body = f"{self._name}|{int(now_s) + _DAYS_S}|{secrets.token_urlsafe(12)}"
-        text = base64.urlsafe_b64encode(body.encode()).decode()
-        return f"{text}.{self._sign('session', text).hex()}"
+        with self._workspace.transaction(self._owner) as session:
+            return open_session(session, self._owner, OWNER)
 
-    def read(self, cookie: str, now_s: float) -> Session | None:
-        """The session of a cookie that we signed and that has not ended."""
-        text, _, seal = cookie.partition(".")
-        if not seal or not hmac.compare_digest(self._sign("session", text).hex(), seal):
+    def read(self, cookie: str) -> Session | None:
+        """The session of a cookie that has not ended."""
+        from filrouge.storage.accounts.sessions import digest_of, known_by
+
+        if not cookie:
             return None
-        name, ends, _nonce = base64.urlsafe_b64decode(text).decode().rsplit("|", 2)
-        if int(ends) < now_s:
+        with self._workspace.reading() as session:
+            known = known_by(session, cookie)
+        if known is None:
             return None
-        return Session(name, self._sign("csrf", text).hex())
-
-    def _sign(self, purpose: str, text: str) -> bytes:
-        return hmac.digest(self._key, f"{purpose}:{text}".encode(), "sha256")
-
-
-def _key(path: Path) -> bytes:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(32))
-    return path.read_bytes()
+        # Whoever knows the cookie knows the token; nobody can guess either from the other end.
+        return Session(
+            known.name, digest_of(f"csrf:{cookie}"), known.access, known.id, known.account_id, known.scope
+        )

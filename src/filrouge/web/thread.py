@@ -72,7 +72,7 @@ def thread(visit: Visiting, product_id: str, ref: str = "") -> Response:
         _product, head = head_of(session, product_id)
         nodes = bootstrap.nodes()
         roots = tuple(nodes.of_kind(session, product_id, "objective"))
-        start = nodes.find(session, ref) if ref else next(iter(roots), None)
+        start = nodes.find(session, ref, product_id=product_id) if ref else next(iter(roots), None)
         page = ThreadPage(
             line=thread_line(session, product_id),
             start=start,

@@ -1,13 +1,17 @@
 """A visit: one request, who makes it, the workspace, and how its page is rendered."""
 
 from dataclasses import dataclass, field
+from hmac import compare_digest
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from filrouge.kernel.i18n import _
+from filrouge.storage.accounts.roles import Role
+from filrouge.web.allowed import allow, concerned
 from filrouge.web.errors import BadForgery, NotSignedIn
 from filrouge.web.figures import Figure
 from filrouge.web.navigation import CHAPTERS, Chapter, PageLink
@@ -17,7 +21,20 @@ from filrouge.web.sessions import COOKIE, Session
 if TYPE_CHECKING:
     from filrouge.storage.workspace import Workspace
 
-__all__ = ["Frame", "ProductHead", "Visit", "Visiting", "require_csrf"]
+__all__ = [
+    "Administering",
+    "Editing",
+    "Everybody",
+    "Frame",
+    "Maintaining",
+    "Needs",
+    "ProductHead",
+    "Visit",
+    "Visiting",
+    "everybody",
+    "require_csrf",
+    "session_of",
+]
 
 
 @dataclass(frozen=True)
@@ -46,6 +63,25 @@ class Frame:
     product: ProductHead | None = None
     chapters: tuple[Chapter, ...] = CHAPTERS
     signed_in: bool = False
+    guest: bool = False
+    """Whether this page is all that who looks may see."""
+    role: Role | None = None
+    """What who looks may do in the product, or in the workspace on its pages; none for a stranger."""
+
+    @property
+    def edits(self) -> bool:
+        """Whether what is shown may be changed."""
+        return self.role is not None and self.role.reaches(Role.CONTRIBUTOR)
+
+    @property
+    def maintains(self) -> bool:
+        """Whether they promote, roll back, sign and set monitors."""
+        return self.role is not None and self.role.reaches(Role.MAINTAINER)
+
+    @property
+    def administers(self) -> bool:
+        """Whether they say who may do what."""
+        return self.role is Role.ADMIN
 
     def current(self, chapter: Chapter) -> PageLink | None:
         """The page of this chapter that is shown, or holds the page that is."""
@@ -58,10 +94,15 @@ class Frame:
 
 @dataclass(frozen=True)
 class Visit:
-    """One request of a signed-in person."""
+    """One request of a signed-in person.
+
+    Args:
+        product_id: the product that it concerns; none on the pages of the workspace.
+    """
 
     request: Request
     session: Session
+    product_id: str | None = None
 
     @property
     def workspace(self) -> "Workspace":
@@ -76,6 +117,7 @@ class Visit:
         *,
         title: str,
         product: ProductHead | None = None,
+        guest: bool = False,
         status: int = 200,
     ) -> Response:
         """A page: its template with one typed context."""
@@ -86,8 +128,22 @@ class Visit:
             name=self.session.name,
             product=product,
             signed_in=True,
+            guest=guest,
+            role=self._role(product.id if product else self.product_id),
         )
         return HTMLResponse(environment().get_template(template).render(page=page, frame=frame), status)
+
+    def require(self, need: Role, product_id: str | None = None) -> None:
+        """Refuse what the route's own need does not cover.
+
+        Raises:
+            NotAllowed: the role does not suffice.
+        """
+        allow(self.session.access, need, product_id or self.product_id)
+
+    def _role(self, product_id: str | None) -> Role | None:
+        access = self.session.access
+        return next((role for role in reversed(Role) if access.may(role, product_id)), None)
 
     @staticmethod
     def see(path: str) -> Response:
@@ -95,30 +151,73 @@ class Visit:
         return RedirectResponse(quote(path, safe="/#?=&:"), 303)
 
 
-async def _visit(request: Request) -> Visit:
-    state = request.app.state
-    session = state.sessions.read(request.cookies.get(COOKIE, ""), state.now_s())
-    if session is None:
-        raise NotSignedIn(
-            _("You are not signed in."),
-            action=_("Open the link that “filrouge web” printed, or start it again for a new one."),
-        )
-    return Visit(request, session)
+async def session_of(request: Request) -> Session | None:
+    """Who asks; read once for each request."""
+    state = request.state
+    if not hasattr(state, "session"):
+        cookie = request.cookies.get(COOKIE, "")
+        state.session = await run_in_threadpool(request.app.state.sessions.read, cookie)
+    found: Session | None = state.session
+    return found
 
 
-Visiting = Annotated[Visit, Depends(_visit)]
+@dataclass(frozen=True)
+class Needs:
+    """What a route takes: somebody signed in, with a role in the product that its address names.
+
+    A product in the address is ``{product_id}``; an artefact is ``{kind}/{identifier}``, and its own
+    product counts. On addresses without either, the role is the one in the workspace.
+    """
+
+    role: Role
+
+    async def __call__(self, request: Request) -> Visit:
+        """The visit, when it is allowed."""
+        session = await session_of(request)
+        if session is None:
+            raise NotSignedIn(
+                _("You are not signed in."),
+                action=_("Open the link that “filrouge web” printed, or start it again for a new one."),
+            )
+        product_id = await run_in_threadpool(_concerned, request, session)
+        allow(session.access, self.role, product_id)
+        return Visit(request, session, product_id)
+
+
+def _concerned(request: Request, session: Session) -> str | None:
+    with request.app.state.workspace.reading() as reading:
+        return concerned(reading, request.path_params, session.access)
+
+
+async def everybody() -> None:
+    """Declares that a route is for strangers too."""
+
+
+Visiting = Annotated[Visit, Depends(Needs(Role.VIEWER))]
+"""Reads: viewers of the product; anybody signed in elsewhere, who sees only what is theirs."""
+Editing = Annotated[Visit, Depends(Needs(Role.CONTRIBUTOR))]
+"""Changes what people write; elsewhere, whoever may change anything at all."""
+Maintaining = Annotated[Visit, Depends(Needs(Role.MAINTAINER))]
+"""Acts on what serves or binds the team: promotion, rollback, monitors, waivers, signatures, release."""
+Administering = Annotated[Visit, Depends(Needs(Role.ADMIN))]
+"""Says who may do what: members of the product; elsewhere, people and settings of the workspace."""
+Everybody = Depends(everybody)
 
 
 async def require_csrf(request: Request) -> None:
     """Refuse a change that did not come from our own pages."""
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         return
-    state = request.app.state
-    session = state.sessions.read(request.cookies.get(COOKIE, ""), state.now_s())
+    session = await session_of(request)
     sent = request.headers.get("x-csrf-token") or ""
     if not sent and "form" in request.headers.get("content-type", ""):
         sent = str((await request.form()).get("csrf", ""))
-    if session is None or sent != session.csrf:
+    if session is None:
+        raise NotSignedIn(
+            _("You are not signed in."),
+            action=_("Open the link that “filrouge web” printed, or start it again for a new one."),
+        )
+    if not compare_digest(sent.encode(), session.csrf.encode()):
         raise BadForgery(
             _("This form is too old, or did not come from these pages."),
             action=_("Reload the page and try again."),

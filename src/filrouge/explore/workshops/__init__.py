@@ -21,10 +21,12 @@ from filrouge.explore.workshops.phases import (
 from filrouge.explore.workshops.room import (
     beat,
     beat_of,
+    code_of,
     enter_phase,
     missing_profiles,
     prepare,
     remaining_s,
+    renew_code,
     room_of,
     say_aligned,
     seated,
@@ -32,6 +34,7 @@ from filrouge.explore.workshops.room import (
     sit_down,
     start_timer,
     stop_timer,
+    workshop_behind,
 )
 from filrouge.explore.workshops.scoring import KEPT, Grid, grid_of, keep, mark
 from filrouge.explore.workshops.votes import NoDotsLeft, candidates, own_dots, place_dots, reveal, voters
@@ -67,6 +70,7 @@ __all__ = [
     "beat",
     "beat_of",
     "candidates",
+    "code_of",
     "combine_ideas",
     "drafts_of",
     "drop_draft",
@@ -85,6 +89,7 @@ __all__ = [
     "prepare",
     "propose",
     "remaining_s",
+    "renew_code",
     "require",
     "reveal",
     "room_of",
@@ -100,4 +105,5 @@ __all__ = [
     "to_markdown",
     "voters",
     "waiting_drafts",
+    "workshop_behind",
 ]

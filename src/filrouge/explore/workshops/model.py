@@ -106,6 +106,9 @@ class Room(Base):
     workshop_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     product_id: Mapped[str] = mapped_column(String(40), index=True)
     beat: Mapped[int] = mapped_column(default=0)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    """What the link of the door says. It is shown again and again on the wall of the room, so it is kept as
+    it is; it lets people take part in this workshop alone, until it is renewed or the workshop closes."""
     ends_at: Mapped[datetime | None]
     """When the timer rings, by the machine's clock: a workshop happens now, whatever time is replayed."""
 

@@ -1,5 +1,6 @@
 """Preparing a workshop, leading it through its phases, its timer, and who is in the room."""
 
+import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,10 +26,12 @@ __all__ = [
     "AGENDA",
     "beat",
     "beat_of",
+    "code_of",
     "enter_phase",
     "missing_profiles",
     "prepare",
     "remaining_s",
+    "renew_code",
     "room_of",
     "say_aligned",
     "seated",
@@ -36,6 +39,7 @@ __all__ = [
     "sit_down",
     "start_timer",
     "stop_timer",
+    "workshop_behind",
 ]
 
 AGENDA = (
@@ -61,7 +65,7 @@ def prepare(session: Session, product_id: str, title: str, **fields: Any) -> Wor
             phase=phase,
             minutes=minutes,
         )
-    session.add(Room(workshop_id=made.id, product_id=product_id, beat=0))
+    session.add(Room(workshop_id=made.id, product_id=product_id, beat=0, code=_code()))
     session.flush()
     return made
 
@@ -70,10 +74,36 @@ def room_of(session: Session, workshop: Workshop) -> Room:
     """The live state; made anew where an imported workshop has none."""
     found = session.get(Room, workshop.id)
     if found is None:
-        found = Room(workshop_id=workshop.id, product_id=str(workshop.product_id), beat=0)
+        found = Room(workshop_id=workshop.id, product_id=str(workshop.product_id), beat=0, code=_code())
         session.add(found)
         session.flush()
     return found
+
+
+def _code() -> str:
+    return secrets.token_urlsafe(18)
+
+
+def workshop_behind(session: Session, code: str) -> Workshop | None:
+    """The workshop that a door's code opens; none when it was renewed, or the workshop is closed or gone."""
+    workshop_id = session.scalar(select(Room.workshop_id).where(Room.code == code))
+    found = session.get(Workshop, workshop_id) if workshop_id else None
+    if found is None or found.archived_at is not None or found.phase == WorkshopPhase.CLOSED:
+        return None
+    return found
+
+
+def code_of(session: Session, workshop: Workshop) -> str:
+    """The code of the door; empty for a workshop that nobody opened here (an imported one)."""
+    return session.scalar(select(Room.code).where(Room.workshop_id == workshop.id)) or ""
+
+
+def renew_code(session: Session, workshop: Workshop) -> str:
+    """Another code for the door: the old link lets nobody in any more. Who is in stays in."""
+    room = room_of(session, workshop)
+    code = room.code = _code()
+    beat(session, workshop)
+    return code
 
 
 def beat(session: Session, workshop: Workshop) -> None:
@@ -137,7 +167,7 @@ def seated(session: Session, workshop: Workshop, who: str) -> Participant | None
 def seats_of(session: Session, workshop: Workshop) -> dict[str, str]:
     """The participants by what the web knows of their sessions."""
     query = select(Seat.who, Seat.participant_id).where(Seat.workshop_id == workshop.id)
-    return dict(session.execute(query).tuples().all())
+    return {row.who: row.participant_id for row in session.execute(query)}
 
 
 def sit_down(session: Session, workshop: Workshop, who: str, name: str, profile: Profile) -> Participant:

@@ -14,7 +14,7 @@ from filrouge.kernel.i18n import N_, _
 from filrouge.organize.indicators import Indicator
 from filrouge.storage.editing import create, find, listed
 from filrouge.web.overview import head_of
-from filrouge.web.visit import Visiting
+from filrouge.web.visit import Editing, Maintaining, Visiting
 
 __all__ = ["router"]
 
@@ -100,7 +100,7 @@ def _kept(session: Session, product_id: str, canvases: Sequence[Canvas]) -> Canv
 
 
 @router.post("")
-def start(visit: Visiting, product_id: str, title: Annotated[str, Form()]) -> Response:
+def start(visit: Editing, product_id: str, title: Annotated[str, Form()]) -> Response:
     """Start a canvas, with the idea it gives shape to."""
     with visit.workspace.transaction(visit.session.name) as session:
         idea = create(session, Idea, product_id, title=title)
@@ -109,7 +109,7 @@ def start(visit: Visiting, product_id: str, title: Annotated[str, Form()]) -> Re
 
 
 @router.post("/{canvas_id}/sign")
-def sign_off(visit: Visiting, product_id: str, canvas_id: str) -> Response:
+def sign_off(visit: Maintaining, product_id: str, canvas_id: str) -> Response:
     """Sign the business interest off, in the name of who is there."""
     with visit.workspace.transaction(visit.session.name) as session:
         sign(session, find(session, Canvas, canvas_id, product_id=product_id), visit.session.name)

@@ -12,7 +12,7 @@ from filrouge.kernel.i18n import N_, _
 from filrouge.storage.editing import find, listed
 from filrouge.thread.links import links_of
 from filrouge.web.overview import head_of
-from filrouge.web.visit import Visiting
+from filrouge.web.visit import Editing, Visiting
 
 __all__ = ["PAINS", "router"]
 
@@ -74,7 +74,7 @@ def journeys(visit: Visiting, product_id: str) -> Response:
 
 
 @router.post("/{journey_id}/after")
-def after(visit: Visiting, product_id: str, journey_id: str) -> Response:
+def after(visit: Editing, product_id: str, journey_id: str) -> Response:
     """Start the map after from today's steps."""
     with visit.workspace.transaction(visit.session.name) as session:
         draw_after(session, find(session, Journey, journey_id, product_id=product_id))

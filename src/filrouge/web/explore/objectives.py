@@ -24,7 +24,7 @@ from filrouge.kernel.i18n import N_, _
 from filrouge.storage.editing import find, listed
 from filrouge.thread.links import links_of
 from filrouge.web.overview import head_of
-from filrouge.web.visit import Visiting
+from filrouge.web.visit import Editing, Visiting
 
 __all__ = ["router"]
 
@@ -91,7 +91,7 @@ def _page(session: Session, product_id: str, why: str) -> ObjectivesPage:
 
 
 @router.post("/{objective_id}/why")
-def ask(visit: Visiting, product_id: str, objective_id: str, answer: Annotated[str, Form()]) -> Response:
+def ask(visit: Editing, product_id: str, objective_id: str, answer: Annotated[str, Form()]) -> Response:
     """Answer the next why."""
     with visit.workspace.transaction(visit.session.name) as session:
         answer_why(session, find(session, Objective, objective_id, product_id=product_id), answer)
@@ -100,7 +100,7 @@ def ask(visit: Visiting, product_id: str, objective_id: str, answer: Annotated[s
 
 @router.post("/{objective_id}/why/{place}")
 def answer_again(
-    visit: Visiting, product_id: str, objective_id: str, place: int, answer: Annotated[str, Form()]
+    visit: Editing, product_id: str, objective_id: str, place: int, answer: Annotated[str, Form()]
 ) -> Response:
     """Write another answer."""
     with visit.workspace.transaction(visit.session.name) as session:
@@ -109,7 +109,7 @@ def answer_again(
 
 
 @router.post("/{objective_id}/why/{place}/raise")
-def put_above(visit: Visiting, product_id: str, objective_id: str, place: int) -> Response:
+def put_above(visit: Editing, product_id: str, objective_id: str, place: int) -> Response:
     """Make an answer the objective above."""
     with visit.workspace.transaction(visit.session.name) as session:
         above = raise_above(session, find(session, Objective, objective_id, product_id=product_id), place)
@@ -117,7 +117,7 @@ def put_above(visit: Visiting, product_id: str, objective_id: str, place: int) -
 
 
 @router.post("/{objective_id}/why/{place}/drop")
-def take_away(visit: Visiting, product_id: str, objective_id: str, place: int) -> Response:
+def take_away(visit: Editing, product_id: str, objective_id: str, place: int) -> Response:
     """Take an answer, and those that rest on it, away."""
     with visit.workspace.transaction(visit.session.name) as session:
         drop_why(session, find(session, Objective, objective_id, product_id=product_id), place)

@@ -14,7 +14,7 @@ from filrouge.storage.editing import find, listed
 from filrouge.web.figures import Figure, figure_of
 from filrouge.web.organize.candidates import Tray, tray_of
 from filrouge.web.overview import head_of
-from filrouge.web.visit import Visiting
+from filrouge.web.visit import Maintaining, Visiting
 
 __all__ = ["router"]
 
@@ -73,7 +73,7 @@ def stories(visit: Visiting, product_id: str, decided: str = "") -> Response:
 
 
 @router.post("/story-map/{version_id}/release")
-def released(visit: Visiting, product_id: str, version_id: str) -> Response:
+def released(visit: Maintaining, product_id: str, version_id: str) -> Response:
     """Mark a version released now."""
     with visit.workspace.transaction(visit.session.name) as session:
         release(session, find(session, Version, version_id, product_id=product_id))
@@ -125,7 +125,7 @@ def indicators(visit: Visiting, product_id: str) -> Response:
 
 
 @router.post("/indicators/{indicator_id}/main")
-def choose_main(visit: Visiting, product_id: str, indicator_id: str) -> Response:
+def choose_main(visit: Maintaining, product_id: str, indicator_id: str) -> Response:
     """Make an indicator the main one."""
     with visit.workspace.transaction(visit.session.name) as session:
         make_main(session, find(session, Indicator, indicator_id, product_id=product_id))

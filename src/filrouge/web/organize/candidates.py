@@ -14,7 +14,7 @@ from filrouge.organize.story_map import StoryMap
 from filrouge.storage.editing import find
 from filrouge.thread.ref import BadReference, Ref
 from filrouge.web.places import place_of
-from filrouge.web.visit import Visiting
+from filrouge.web.visit import Editing
 
 __all__ = ["ORIGINS", "Tray", "router", "tray_of"]
 
@@ -79,7 +79,7 @@ def tray_of(session: Session, product_id: str, drawn: StoryMap, decided: str = "
 
 
 @router.post("/{story_id}/accept")
-def take(visit: Visiting, product_id: str, story_id: str, epic_id: Annotated[str, Form()]) -> Response:
+def take(visit: Editing, product_id: str, story_id: str, epic_id: Annotated[str, Form()]) -> Response:
     """Put a candidate into an epic."""
     with visit.workspace.transaction(visit.session.name) as session:
         accept(session, product_id, story_id, epic_id)
@@ -87,7 +87,7 @@ def take(visit: Visiting, product_id: str, story_id: str, epic_id: Annotated[str
 
 
 @router.post("/{story_id}/dismiss")
-def leave(visit: Visiting, product_id: str, story_id: str) -> Response:
+def leave(visit: Editing, product_id: str, story_id: str) -> Response:
     """Leave a candidate."""
     with visit.workspace.transaction(visit.session.name) as session:
         dismiss(session, product_id, story_id)

@@ -16,7 +16,7 @@ from filrouge.thread.ref import Ref
 from filrouge.web.overview import head_of
 from filrouge.web.places import place_of
 from filrouge.web.streamline.inbox import Group, inbox
-from filrouge.web.visit import Visiting
+from filrouge.web.visit import Editing, Visiting
 
 __all__ = ["router"]
 
@@ -83,7 +83,7 @@ def alerts(
 
 @router.post("/acknowledge")
 def acknowledge(
-    visit: Visiting, product_id: str, ids: Annotated[str, Form()], show: Annotated[str, Form()] = "needs"
+    visit: Editing, product_id: str, ids: Annotated[str, Form()], show: Annotated[str, Form()] = "needs"
 ) -> Response:
     """Say that one looks after some alerts."""
     with visit.workspace.transaction(visit.session.name) as session:
@@ -94,7 +94,7 @@ def acknowledge(
 
 @router.post("/reopen")
 def take_back(
-    visit: Visiting, product_id: str, ids: Annotated[str, Form()], show: Annotated[str, Form()] = "needs"
+    visit: Editing, product_id: str, ids: Annotated[str, Form()], show: Annotated[str, Form()] = "needs"
 ) -> Response:
     """Take acknowledgements back."""
     with visit.workspace.transaction(visit.session.name) as session:
@@ -104,7 +104,7 @@ def take_back(
 
 @router.post("/{alert_id}/story")
 def make_story(
-    visit: Visiting, product_id: str, alert_id: str, show: Annotated[str, Form()] = "needs"
+    visit: Editing, product_id: str, alert_id: str, show: Annotated[str, Form()] = "needs"
 ) -> Response:
     """Make an alert a candidate story, or find the one that it is."""
     with visit.workspace.transaction(visit.session.name) as session:

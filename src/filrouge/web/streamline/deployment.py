@@ -23,7 +23,7 @@ from filrouge.web.overview import head_of
 from filrouge.web.streamline.model_words import CHANGES, SLOTS
 from filrouge.web.streamline.monitor_charts import changes_of_champion
 from filrouge.web.streamline.traffic import ANSWERED, Traffic, answered_by, by_day, traffic
-from filrouge.web.visit import Visiting
+from filrouge.web.visit import Maintaining, Visiting
 
 __all__ = ["router"]
 
@@ -92,7 +92,7 @@ def chart(visit: Visiting, product_id: str) -> Response:
 
 @router.post("/rollback")
 def roll_back(
-    visit: Visiting, product_id: str, why: Annotated[str, Form()], seen: Annotated[str, Form()] = ""
+    visit: Maintaining, product_id: str, why: Annotated[str, Form()], seen: Annotated[str, Form()] = ""
 ) -> Response:
     """Give the champion's slot back to the version before, with the reason; ``seen`` is the entry shown."""
     with visit.workspace.transaction(visit.session.name) as session:

@@ -22,7 +22,7 @@ from filrouge.web.streamline.graph_drawing import Drawing, Pin
 from filrouge.web.streamline.lineage import lineage
 from filrouge.web.streamline.model_words import CHANGES, SLOTS
 from filrouge.web.streamline.models import slots_held, version_of
-from filrouge.web.visit import Visiting
+from filrouge.web.visit import Maintaining, Visit, Visiting
 
 __all__ = ["router"]
 
@@ -76,7 +76,7 @@ def model_version(visit: Visiting, product_id: str, version_id: str) -> Response
 
 @router.post("/{version_id:path}/promote")
 def promoted(
-    visit: Visiting,
+    visit: Maintaining,
     product_id: str,
     version_id: str,
     slot: Annotated[str, Form()],
@@ -92,7 +92,7 @@ def promoted(
     return response
 
 
-def _page(visit: Visiting, session: Session, found: ModelVersion) -> VersionPage:
+def _page(visit: Visit, session: Session, found: ModelVersion) -> VersionPage:
     run = session.get(Run, found.run_id)
     entries = select(LedgerEntry).where(LedgerEntry.version_id == found.id).order_by(LedgerEntry.from_at)
     served = tuple(session.scalars(entries))

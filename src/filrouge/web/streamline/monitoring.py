@@ -27,7 +27,7 @@ from filrouge.streamline.registry.version import versions
 from filrouge.web.overview import head_of
 from filrouge.web.streamline import monitor_charts
 from filrouge.web.streamline.monitor_words import ACTIONS, KINDS, QUESTIONS, asked, figure
-from filrouge.web.visit import Visiting
+from filrouge.web.visit import Maintaining, Visiting
 
 __all__ = ["router"]
 
@@ -124,7 +124,7 @@ def chart(visit: Visiting, product_id: str, monitor_id: str, part: str = "", day
 
 @router.post("")
 def add(
-    visit: Visiting,
+    visit: Maintaining,
     product_id: str,
     kind: Annotated[str, Form()],
     threshold: Annotated[float, Form()],
@@ -142,7 +142,7 @@ def add(
 
 @router.post("/{monitor_id}")
 def change(
-    visit: Visiting,
+    visit: Maintaining,
     product_id: str,
     monitor_id: str,
     revision: Annotated[int, Form()],

@@ -21,6 +21,7 @@ from filrouge.explore.workshops import (
     mark,
     place_dots,
     propose,
+    renew_code,
     reveal,
     say_aligned,
     seated,
@@ -33,9 +34,11 @@ from filrouge.explore.workshops import (
 from filrouge.explore.workshops import beat as tell
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.i18n import _
+from filrouge.storage.accounts.sessions import name_guest
 from filrouge.storage.editing import edit, find
-from filrouge.web.explore.workshops.pages import fragment, pulses_of, who_is
-from filrouge.web.visit import Visit, Visiting
+from filrouge.web.explore.workshops.attend import TakingPart, is_guest, who_is
+from filrouge.web.explore.workshops.pages import fragment, pulses_of
+from filrouge.web.visit import Editing, Visit
 
 __all__ = ["NoSeat", "router"]
 
@@ -81,24 +84,25 @@ def _leading(visit: Visit, product_id: str, workshop_id: str, act: Leading) -> R
 
 @router.post("/seat")
 def seat(
-    visit: Visiting,
+    visit: TakingPart,
     product_id: str,
     workshop_id: str,
     name: Annotated[str, Form()],
     profile: Annotated[Profile, Form()],
 ) -> Response:
     """Take a seat, or change one's name and profile."""
-    return _leading(
-        visit,
-        product_id,
-        workshop_id,
-        lambda session, workshop: sit_down(session, workshop, who_is(visit), name, profile),
-    )
+
+    def act(session: Session, workshop: Workshop) -> None:
+        sit_down(session, workshop, who_is(visit), name, profile)
+        if is_guest(visit):
+            name_guest(session, visit.session.id, _("{name} (guest)").format(name=name))
+
+    return _leading(visit, product_id, workshop_id, act)
 
 
 @router.post("/aligned")
 def aligned(
-    visit: Visiting, product_id: str, workshop_id: str, yes: Annotated[bool, Form()] = False
+    visit: TakingPart, product_id: str, workshop_id: str, yes: Annotated[bool, Form()] = False
 ) -> Response:
     """Share objective and pain points, or not."""
     return _sitting(
@@ -111,7 +115,7 @@ def aligned(
 
 @router.post("/phase")
 def phase(
-    visit: Visiting, product_id: str, workshop_id: str, to: Annotated[WorkshopPhase, Form()]
+    visit: Editing, product_id: str, workshop_id: str, to: Annotated[WorkshopPhase, Form()]
 ) -> Response:
     """Lead the room into a phase."""
     return _leading(
@@ -121,7 +125,7 @@ def phase(
 
 @router.post("/timer")
 def timer(
-    visit: Visiting, product_id: str, workshop_id: str, minutes: Annotated[float, Form()] = 0
+    visit: Editing, product_id: str, workshop_id: str, minutes: Annotated[float, Form()] = 0
 ) -> Response:
     """Start the timer; 0 stops it."""
 
@@ -136,7 +140,7 @@ def timer(
 
 @router.post("/silent")
 def silent(
-    visit: Visiting, product_id: str, workshop_id: str, yes: Annotated[bool, Form()] = False
+    visit: Editing, product_id: str, workshop_id: str, yes: Annotated[bool, Form()] = False
 ) -> Response:
     """Write silently, or in the open: what was written silently is shared then."""
 
@@ -151,7 +155,7 @@ def silent(
 
 
 @router.post("/dots-each")
-def dots_each(visit: Visiting, product_id: str, workshop_id: str, count: Annotated[int, Form()]) -> Response:
+def dots_each(visit: Editing, product_id: str, workshop_id: str, count: Annotated[int, Form()]) -> Response:
     """How many dots each may place."""
 
     def act(session: Session, workshop: Workshop) -> None:
@@ -161,14 +165,20 @@ def dots_each(visit: Visiting, product_id: str, workshop_id: str, count: Annotat
     return _leading(visit, product_id, workshop_id, act)
 
 
+@router.post("/door")
+def another_door(visit: Editing, product_id: str, workshop_id: str) -> Response:
+    """Another link for guests."""
+    return _leading(visit, product_id, workshop_id, renew_code)
+
+
 @router.post("/reveal")
-def show_dots(visit: Visiting, product_id: str, workshop_id: str) -> Response:
+def show_dots(visit: Editing, product_id: str, workshop_id: str) -> Response:
     """Count the dots for all to see."""
     return _leading(visit, product_id, workshop_id, reveal)
 
 
 @router.post("/ideas")
-def write(visit: Visiting, product_id: str, workshop_id: str, text: Annotated[str, Form()]) -> Response:
+def write(visit: TakingPart, product_id: str, workshop_id: str, text: Annotated[str, Form()]) -> Response:
     """Write an idea."""
     return _sitting(
         visit, product_id, workshop_id, lambda session, workshop, me: propose(session, workshop, me, text)
@@ -176,7 +186,7 @@ def write(visit: Visiting, product_id: str, workshop_id: str, text: Annotated[st
 
 
 @router.post("/ideas/{idea_id}/back")
-def take_back(visit: Visiting, product_id: str, workshop_id: str, idea_id: str) -> Response:
+def take_back(visit: TakingPart, product_id: str, workshop_id: str, idea_id: str) -> Response:
     """Take one's own idea from the wall."""
     return _sitting(
         visit,
@@ -187,7 +197,7 @@ def take_back(visit: Visiting, product_id: str, workshop_id: str, idea_id: str) 
 
 
 @router.post("/drafts/{draft_id}/back")
-def tear_up(visit: Visiting, product_id: str, workshop_id: str, draft_id: str) -> Response:
+def tear_up(visit: TakingPart, product_id: str, workshop_id: str, draft_id: str) -> Response:
     """Take one's own draft back."""
     return _sitting(
         visit,
@@ -198,7 +208,7 @@ def tear_up(visit: Visiting, product_id: str, workshop_id: str, draft_id: str) -
 
 
 @router.post("/group")
-async def group(visit: Visiting, product_id: str, workshop_id: str, request: Request) -> Response:
+async def group(visit: TakingPart, product_id: str, workshop_id: str, request: Request) -> Response:
     """Group the ticked ideas by a name, or combine them into one that keeps them as parents."""
     form = await request.form()
     ticked = [str(one) for one in form.getlist("idea")]
@@ -215,7 +225,7 @@ async def group(visit: Visiting, product_id: str, workshop_id: str, request: Req
 
 @router.post("/dots/{idea_id}")
 def vote(
-    visit: Visiting, product_id: str, workshop_id: str, idea_id: str, count: Annotated[int, Form()]
+    visit: TakingPart, product_id: str, workshop_id: str, idea_id: str, count: Annotated[int, Form()]
 ) -> Response:
     """Have so many dots on an idea."""
     return _sitting(
@@ -228,7 +238,7 @@ def vote(
 
 @router.post("/marks/{idea_id}/{criterion_id}")
 def score(
-    visit: Visiting,
+    visit: TakingPart,
     product_id: str,
     workshop_id: str,
     idea_id: str,
@@ -246,7 +256,7 @@ def score(
 
 @router.post("/keep/{idea_id}")
 def choose(
-    visit: Visiting,
+    visit: Editing,
     product_id: str,
     workshop_id: str,
     idea_id: str,

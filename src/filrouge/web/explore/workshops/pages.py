@@ -17,6 +17,7 @@ from filrouge.explore.workshops import (
     Profile,
     Workshop,
     WorkshopPhase,
+    code_of,
     minutes_of,
     prepare,
     seated,
@@ -25,14 +26,17 @@ from filrouge.explore.workshops import (
 )
 from filrouge.kernel.i18n import _
 from filrouge.kernel.ids import slugify
+from filrouge.storage.accounts.roles import Role
 from filrouge.storage.editing import find, listed
+from filrouge.web.explore.workshops.attend import Attending, is_guest, who_is
+from filrouge.web.explore.workshops.join import Door, door_of
 from filrouge.web.explore.workshops.view import PHASES, RoomView, Viewer, room_view
 from filrouge.web.overview import head_of
 from filrouge.web.pulse import Pulses
 from filrouge.web.render import environment
-from filrouge.web.visit import Frame, Visit, Visiting
+from filrouge.web.visit import Editing, Frame, Visit, Visiting
 
-__all__ = ["fragment", "pulses_of", "router", "viewer_of", "who_is"]
+__all__ = ["fragment", "pulses_of", "router", "viewer_of"]
 
 router = APIRouter(prefix="/products/{product_id}/workshops")
 
@@ -53,6 +57,7 @@ class RoomPage:
     room: RoomView
     profiles: dict[Profile, str]
     minutes: Minutes | None
+    door: Door | None
 
     @property
     def here(self) -> str:
@@ -61,17 +66,13 @@ class RoomPage:
         return f"/products/{workshop.product_id}/workshops/{workshop.id}"
 
 
-def who_is(visit: Visit) -> str:
-    """What names a session in a seat."""
-    return visit.session.name
-
-
 def viewer_of(visit: Visit, session: Session, workshop: Workshop) -> Viewer:
     """Who looks at a workshop."""
     me = seated(session, workshop, who_is(visit))
     there = pulses_of(visit.request).present(workshop.id)
     present = frozenset(seat for who, seat in seats_of(session, workshop).items() if who in there)
-    return Viewer(me, leads=True, present=present)
+    leads = visit.session.access.may(Role.CONTRIBUTOR, str(workshop.product_id))
+    return Viewer(me, leads=leads, present=present)
 
 
 def pulses_of(request: Request) -> Pulses:
@@ -97,7 +98,7 @@ def workshops(visit: Visiting, product_id: str) -> Response:
 
 @router.post("")
 def start(
-    visit: Visiting, product_id: str, title: Annotated[str, Form()], objective_id: Annotated[str, Form()] = ""
+    visit: Editing, product_id: str, title: Annotated[str, Form()], objective_id: Annotated[str, Form()] = ""
 ) -> Response:
     """Prepare a workshop."""
     with visit.workspace.transaction(visit.session.name) as session:
@@ -112,23 +113,25 @@ def start(
 
 
 @router.get("/{workshop_id}")
-def room(visit: Visiting, product_id: str, workshop_id: str) -> Response:
+def room(visit: Attending, product_id: str, workshop_id: str) -> Response:
     """The room."""
     with visit.workspace.reading() as session:
         workshop = find(session, Workshop, workshop_id, product_id=product_id)
-        _product, head = head_of(session, product_id)
         page = _page(visit, session, workshop)
-        return visit.render("explore/workshops/room.html", page, title=workshop.title, product=head)
+        head = None if is_guest(visit) else head_of(session, product_id)[1]
+        return visit.render(
+            "explore/workshops/room.html", page, title=workshop.title, product=head, guest=is_guest(visit)
+        )
 
 
 @router.get("/{workshop_id}/room")
-def live(visit: Visiting, product_id: str, workshop_id: str) -> Response:
+def live(visit: Attending, product_id: str, workshop_id: str) -> Response:
     """The part of the page that changes while people work."""
     return fragment(visit, product_id, workshop_id)
 
 
 @router.get("/{workshop_id}/events")
-async def events(visit: Visiting, product_id: str, workshop_id: str) -> Response:
+async def events(visit: Attending, product_id: str, workshop_id: str) -> Response:
     """A line for every change, as long as the page is open (server-sent events)."""
     await run_in_threadpool(_known, visit, product_id, workshop_id)
     follow = pulses_of(visit.request).follow(workshop_id, who_is(visit))
@@ -141,7 +144,7 @@ async def events(visit: Visiting, product_id: str, workshop_id: str) -> Response
 
 
 @router.get("/{workshop_id}/minutes.md")
-def minutes(visit: Visiting, product_id: str, workshop_id: str) -> Response:
+def minutes(visit: Attending, product_id: str, workshop_id: str) -> Response:
     """The minutes as Markdown."""
     with visit.workspace.reading() as session:
         workshop = find(session, Workshop, workshop_id, product_id=product_id)
@@ -163,10 +166,13 @@ def fragment(visit: Visit, product_id: str, workshop_id: str) -> Response:
 
 def _page(visit: Visit, session: Session, workshop: Workshop) -> RoomPage:
     closed = workshop.phase == WorkshopPhase.CLOSED
+    viewer = viewer_of(visit, session, workshop)
+    code = "" if closed or not viewer.leads else code_of(session, workshop)
     return RoomPage(
-        room_view(session, workshop, viewer_of(visit, session, workshop)),
+        room_view(session, workshop, viewer),
         PROFILES,
         minutes_of(session, workshop) if closed else None,
+        door_of(visit.request, code) if code else None,
     )
 
 

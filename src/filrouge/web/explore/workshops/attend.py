@@ -1,0 +1,53 @@
+"""Who may be in a workshop: members of the product, and the guests of this workshop alone."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from filrouge.explore.workshops import Workshop
+from filrouge.storage.accounts.roles import Role
+from filrouge.storage.accounts.sessions import WORKSHOP
+from filrouge.storage.editing import find
+from filrouge.web.visit import Needs, Visit, session_of
+
+__all__ = ["Attending", "TakingPart", "is_guest", "who_is"]
+
+
+@dataclass(frozen=True)
+class _Attends(Needs):
+    """A role in the product, or a guest's session of the very workshop that the address names."""
+
+    async def __call__(self, request: Request) -> Visit:
+        """The visit, when it is allowed."""
+        session = await session_of(request)
+        workshop_id = str(request.path_params["workshop_id"])
+        if session is None or session.scope != WORKSHOP + workshop_id:
+            return await super().__call__(request)
+        product_id = str(request.path_params["product_id"])
+        await run_in_threadpool(_exists, request, product_id, workshop_id)
+        return Visit(request, session, product_id)
+
+
+def _exists(request: Request, product_id: str, workshop_id: str) -> None:
+    with request.app.state.workspace.reading() as session:
+        find(session, Workshop, workshop_id, product_id=product_id)
+
+
+Attending = Annotated[Visit, Depends(_Attends(Role.VIEWER))]
+"""Reads the room."""
+TakingPart = Annotated[Visit, Depends(_Attends(Role.CONTRIBUTOR))]
+"""Takes a seat, writes, votes, scores."""
+
+
+def is_guest(visit: Visit) -> bool:
+    """Whether the session opens this workshop and nothing else."""
+    return visit.session.scope.startswith(WORKSHOP)
+
+
+def who_is(visit: Visit) -> str:
+    """What names a session in a seat: an account keeps its seat from one browser to the next."""
+    if visit.session.account_id:
+        return f"account:{visit.session.account_id}"
+    return f"guest:{visit.session.id}" if is_guest(visit) else f"name:{visit.session.name}"

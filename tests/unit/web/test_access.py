@@ -1,0 +1,196 @@
+"""Every route of the application, asked by every kind of visitor: who gets what."""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+
+import pytest
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+from starlette.routing import Mount
+from tests.fakes.people import ANONYMOUS, MEMBER_ELSEWHERE, VISITORS, cast, visitor
+
+from filrouge.organize.hypotheses import Hypothesis
+from filrouge.storage.accounts.roles import Role
+from filrouge.storage.editing import create
+from filrouge.storage.product import create_product
+from filrouge.storage.workspace import Workspace
+from filrouge.thread.links import links_of
+from filrouge.thread.ref import Ref
+from filrouge.thread.relations import connect
+from filrouge.web.app import PAGES, create_app
+from filrouge.web.visit import Needs, everybody
+
+PUBLIC = {"GET /login": {303, 401}, "GET /language/{code}": {303}, "GET /join/{code}": {401}}
+"""Open to strangers, with what they answer; a route joins them by a decision, not by forgetting."""
+
+ROUTES = [
+    (method, route)
+    for module in PAGES
+    for route in import_module(module).router.routes
+    for method in sorted(route.methods)
+]
+HOME = "/products/departures"
+
+
+def name_of(method: str, route: APIRoute) -> str:
+    return f"{method} {route.path}"
+
+
+def need_of(route: APIRoute) -> Role | None:
+    """What the route declares; ``None`` for everybody."""
+    calls = [dependency.call for dependency in route.dependant.dependencies]
+    needs = [call.role for call in calls if isinstance(call, Needs)]
+    assert len(needs) + (everybody in calls) == 1, f"{route.path} declares no need (web/visit.py), or two"
+    return needs[0] if needs else None
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory, empty_workspace) -> Iterator[dict[str, TestClient]]:
+    """A browser for each kind of visitor, on one workspace with two products."""
+    import shutil
+
+    from filrouge.bootstrap import metadata
+    from filrouge.kernel.settings import Settings
+
+    metadata()
+    root = tmp_path_factory.mktemp("access") / "ws"
+    shutil.copytree(empty_workspace, root)
+    workspace = Workspace(root, Settings())
+    with workspace.transaction("ana") as session:
+        for title in ("Departures", "Arrivals"):
+            create_product(session, title)
+        create(session, Hypothesis, "departures", id="h1", statement="Wind delays departures")
+        create(session, Hypothesis, "arrivals", id="h2", statement="Fog delays arrivals")
+        secrets = cast(session, "departures", "arrivals")
+    app = create_app(workspace, user="ana")
+    yield {name: visitor(app, secrets[name]) for name in VISITORS}
+    workspace.close()
+
+
+def test_every_route_declares_a_need_and_nothing_else_answers(people: dict[str, TestClient]):
+    app = people[ANONYMOUS].app
+    known = sum(len(import_module(module).router.routes) for module in PAGES)
+    direct = [route for route in app.routes if isinstance(route, APIRoute)]
+    mounts = [route.path for route in app.routes if isinstance(route, Mount)]
+    assert direct == []
+    assert [re.sub(r"\w{12}$", "…", path) for path in mounts] == ["/static/…"]
+    assert known == len({id(route) for _method, route in ROUTES})
+    assert {name_of(*one) for one in ROUTES if need_of(one[1]) is None} == set(PUBLIC)
+
+
+@pytest.mark.parametrize(("method", "route"), ROUTES, ids=[name_of(*one) for one in ROUTES])
+def test_what_changes_something_takes_more_than_reading(method: str, route: APIRoute):
+    need = need_of(route)
+    if method != "GET" and need is not None:
+        assert need.reaches(Role.CONTRIBUTOR)
+
+
+@pytest.mark.parametrize(("method", "route"), ROUTES, ids=[name_of(*one) for one in ROUTES])
+def test_each_visitor_gets_what_their_role_allows(
+    people: dict[str, TestClient], method: str, route: APIRoute
+):
+    need = need_of(route)
+    filled = route.path.replace("{product_id}", "departures").replace("{kind}/{identifier}", "hypothesis/h1")
+    path = re.sub(r"\{[^}]*\}", "nothing", filled)
+    scoped = filled != route.path and ("{product_id}" in route.path or "{identifier}" in route.path)
+    for name, role in VISITORS.items():
+        answer = people[name].request(method, path, follow_redirects=False)
+        code = answer.json()["type"] if "problem" in answer.headers.get("content-type", "") else ""
+        told = f"{name}: {answer.status_code} {code}"
+        if need is None:
+            assert answer.status_code in PUBLIC[name_of(method, route)], told
+        elif name == ANONYMOUS:
+            assert answer.status_code == 401, told
+        elif name == MEMBER_ELSEWHERE and scoped:
+            assert answer.status_code == 404, told
+            assert code in {"urn:filrouge:product.unknown", "urn:filrouge:artefact.unknown"}, told
+        elif not scoped and need in {Role.VIEWER, Role.CONTRIBUTOR}:
+            assert answer.status_code not in {401, 403}, told
+        elif not scoped:
+            assert answer.status_code == 403, told  # no visitor here is admin of the workspace
+        elif role is not None and role.reaches(need):
+            assert answer.status_code not in {401, 403}, told
+            assert code != "urn:filrouge:product.unknown", told
+        else:
+            assert (answer.status_code, code) == (403, "urn:filrouge:web.not-allowed"), told
+
+
+def test_lists_and_search_show_only_what_one_may_see(people: dict[str, TestClient]):
+    viewer, elsewhere = people["viewer"], people[MEMBER_ELSEWHERE]
+    for path in ("/", "/search?q=delays", "/search?q=a", "/search?q=check&product=arrivals"):
+        page = viewer.get(path, headers={"accept": "text/html"}).text
+        assert "/products/arrivals" not in page, path
+        assert "Fog" not in page
+    assert "/products/arrivals" in elsewhere.get("/", headers={"accept": "text/html"}).text
+
+
+def test_what_is_not_seen_is_not_told_from_what_is_not_there(people: dict[str, TestClient]):
+    viewer = people["viewer"]
+    for hidden, absent in (
+        ("/products/arrivals", "/products/arrivalz"),
+        ("/history/hypothesis/h2", "/history/hypothesis/hx"),
+        ("/products/departures/thread?ref=hypothesis:h2", "/products/departures/thread?ref=hypothesis:hx"),
+    ):
+        first, second = viewer.get(hidden), viewer.get(absent)
+        assert first.status_code == second.status_code == 404
+        same = [re.sub(r"arrivals|arrivalz|h2|hx", "…", answer.text) for answer in (first, second)]
+        assert same[0] == same[1]
+        assert "Fog" not in first.text
+
+
+def test_the_local_owner_is_admin_of_everything(browser: TestClient, departures: str):
+    assert browser.post(f"/archive/product/{departures}").status_code == 200
+    assert browser.get("/products/nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        (f"{HOME}/add/waiver", {"rule": "EXP014.1"}),
+        ("/edit/product/departures", {"field": "code", "value": "/tmp"}),
+        ("/edit/product/departures", {"field": "phase", "value": "live"}),
+        ("/archive/product/departures", {}),
+        (f"{HOME}/add/canvas", {"title": "Mine", "signed_by": "somebody else"}),
+    ],
+)
+def test_what_decides_more_than_its_text_takes_a_maintainer(
+    people: dict[str, TestClient], path: str, data: dict[str, str]
+):
+    refused = people["contributor"].post(path, data=data)
+    assert refused.status_code == 403
+    assert "maintainer" in refused.json()["title"]
+
+
+def test_a_signature_is_not_taken_back_by_who_could_not_give_it(people: dict[str, TestClient]):
+    maintainer, contributor = people["maintainer"], people["contributor"]
+    maintainer.post(f"{HOME}/canvas", data={"title": "Warn the desk"})
+    page = maintainer.get(f"{HOME}/canvas", headers={"accept": "text/html"}).text
+    canvas = re.search(r'id="canvas-(\w+)"', page)[1]
+    assert maintainer.post(f"{HOME}/canvas/{canvas}/sign").status_code == 200
+    assert contributor.post(f"/undo/canvas/{canvas}").status_code == 403
+    assert maintainer.post(f"/undo/canvas/{canvas}").status_code == 200
+
+
+def test_a_tie_of_another_product_stays(people: dict[str, TestClient]):
+    workspace = people["contributor"].app.state.workspace
+    with workspace.transaction("ana") as session:
+        from filrouge.explore.objectives import Objective
+        from filrouge.organize.indicators import Indicator
+
+        why = create(session, Objective, "arrivals", statement="Fewer missed connections")
+        how = create(session, Indicator, "arrivals", title="Missed")
+        connect(session, "arrivals", Ref("objective", why.id), "measured_by", Ref("indicator", how.id))
+    ends = {"source": f"objective:{why.id}", "relation": "measured_by", "target": f"indicator:{how.id}"}
+    people["contributor"].post(f"{HOME}/tie", data={**ends, "untie": "true"})
+    with workspace.reading() as session:
+        assert [one.relation for one in links_of(session, "arrivals")] == ["measured_by"]
+
+
+def test_a_viewer_is_shown_no_way_to_change_things(people: dict[str, TestClient]):
+    html = {"accept": "text/html"}
+    for path in ("", "/objectives", "/ideas", "/canvas", "/story-map", "/hypotheses", "/deployment"):
+        page = people["viewer"].get(HOME + path, headers=html).text
+        assert 'method="post"' not in page, path
+        assert "data-edit=" not in page, path
+    assert "data-edit=" in people["contributor"].get(f"{HOME}/hypotheses", headers=html).text

@@ -1,0 +1,222 @@
+"""Workshops over HTTP: what each may do, and what nobody may read before the reveal."""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from tests.fakes.people import visitor
+
+from filrouge.bootstrap import metadata
+from filrouge.explore.ideas import Idea
+from filrouge.explore.workshops import Participant, Workshop, code_of, own_dots
+from filrouge.storage.accounts.people import add_account, join
+from filrouge.storage.accounts.roles import Role
+from filrouge.storage.accounts.sessions import ACCOUNT, open_session
+from filrouge.storage.editing import find, listed
+from filrouge.storage.history import changes_of
+from filrouge.storage.product import create_product
+from filrouge.storage.workspace import Workspace
+from filrouge.web.app import PAGES, create_app
+
+HTML = {"accept": "text/html"}
+
+
+class Room:
+    """A workshop of Ana's, and doors for others."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        metadata()
+        self.workspace = workspace
+        self.app: FastAPI = create_app(workspace, user="owner")
+        with workspace.transaction("owner") as session:
+            create_product(session, "Departures")
+            create_product(session, "Arrivals")
+            ana = add_account(session, "Ana", "ana@example.org")
+            join(session, "departures", ana, Role.CONTRIBUTOR)
+            secret = open_session(session, "Ana", ACCOUNT, ana)
+        self.ana = visitor(self.app, secret)
+        page = self.ana.post("/products/departures/workshops", data={"title": "Ideas"}, headers=HTML)
+        self.path = page.url.path
+        self.id = self.path.rsplit("/", 1)[1]
+        self.act("seat", name="Ana", profile="data_scientist")
+
+    def act(self, path: str, by: TestClient | None = None, **data: str):
+        headers = {**HTML, "x-room": "1"}
+        return (by or self.ana).post(f"{self.path}/{path}", data=data, headers=headers)
+
+    def code(self) -> str:
+        with self.workspace.reading() as session:
+            return code_of(session, find(session, Workshop, self.id))
+
+    def guest(self, name: str, profile: str = "business_expert") -> TestClient:
+        client = TestClient(self.app, base_url="http://127.0.0.1")
+        page = client.get(f"/join/{self.code()}", headers=HTML)
+        assert page.status_code == 200, page.text
+        room = client.get(self.path, headers=HTML).text
+        client.headers["x-csrf-token"] = re.search(r'name="csrf" content="(\w+)"', room)[1]
+        assert self.act("seat", client, name=name, profile=profile).status_code == 200
+        return client
+
+    def ideas(self) -> dict[str, str]:
+        with self.workspace.reading() as session:
+            return {idea.title: idea.id for idea in listed(session, Idea, "departures")}
+
+
+@pytest.fixture
+def room(sqlite_workspace: Workspace) -> Iterator[Room]:
+    yield Room(sqlite_workspace)
+
+
+def test_a_guest_takes_part_in_this_workshop_and_sees_nothing_else(room: Room):
+    other = room.ana.post("/products/departures/workshops", data={"title": "Secret"}, headers=HTML).url.path
+    eve = room.guest("Eve")
+    room.act("phase", to="diverge")
+    room.act("silent", yes="false")
+    assert room.act("ideas", eve, text="Text passengers early").status_code == 200
+    assert "Text passengers early" in room.ana.get(room.path).text
+    for path in (other, f"{other}/room", f"{other}/events", f"{other}/minutes.md", "/products/departures"):
+        assert eve.get(path).status_code == 404, path
+    for act, data in (("phase", {"to": "select"}), ("reveal", {}), ("timer", {"minutes": "5"}), ("door", {})):
+        assert room.act(act, eve, **data).status_code in {403, 404}, act
+    assert eve.post("/edit/workshop/" + room.id, data={"field": "title", "value": "x"}).status_code == 404
+    assert "Arrivals" not in eve.get("/", headers=HTML).text
+    page = eve.get(room.path, headers=HTML).text
+    assert "/join/" not in page
+    assert "Portfolio" not in page
+    with room.workspace.reading() as session:
+        idea = find(session, Idea, room.ideas()["Text passengers early"])
+        assert (idea.author, changes_of(session, idea.id)[-1].actor) == ("Eve", "Eve (guest)")
+
+
+def test_every_other_page_is_closed_to_a_guest(room: Room):
+    eve = room.guest("Eve")
+    for module in PAGES:
+        for route in import_module(module).router.routes:
+            if "GET" not in route.methods or "workshop_id" in route.path or "{code}" in route.path:
+                continue
+            path = route.path.replace("{product_id}", "departures").replace(
+                "{kind}/{identifier}", f"workshop/{room.id}"
+            )
+            path = re.sub(r"\{[^}]*\}", "x", path)
+            answer = eve.get(path, headers=HTML, follow_redirects=False)
+            assert "Ideas" not in answer.text or answer.status_code >= 400 or "{" not in route.path, path
+            if "{product_id}" in route.path or "{identifier}" in route.path:
+                assert answer.status_code == 404, path
+
+
+def test_links_of_other_workshops_cannot_be_guessed_and_a_renewed_one_is_dead(room: Room):
+    old = room.code()
+    stranger = TestClient(room.app, base_url="http://127.0.0.1")
+    for code in ("nothing", old[:-1], old.swapcase(), "%25", "..%2f"):
+        assert stranger.get(f"/join/{code}", headers=HTML).status_code in {401, 404}
+        assert stranger.cookies.get("filrouge_session") is None
+    assert len(old) >= 24
+    inside = room.guest("Eve")
+    room.act("door")
+    assert room.code() != old
+    assert stranger.get(f"/join/{old}", headers=HTML).status_code == 401
+    assert inside.get(room.path, headers=HTML).status_code == 200
+    room.act("phase", to="closed")
+    assert stranger.get(f"/join/{room.code()}", headers=HTML).status_code == 401
+
+
+def test_a_member_who_follows_the_link_stays_who_they_are(room: Room):
+    before = room.ana.cookies.get("filrouge_session")
+    assert room.ana.get(f"/join/{room.code()}", headers=HTML).status_code == 200
+    assert room.ana.cookies.get("filrouge_session") == before
+
+
+def test_neither_silent_ideas_nor_dots_are_read_by_any_route_before_they_are_shown(room: Room):
+    eve, ben = room.guest("Eve"), room.guest("Ben")
+    room.act("phase", to="diverge")
+    room.act("ideas", eve, text="Zanzibar")
+    assert "Zanzibar" in eve.get(room.path).text
+    for one in (room.ana, ben):
+        assert "Zanzibar" not in _all_of(one, room)
+    room.act("silent", yes="false")
+    assert "Zanzibar" in ben.get(room.path).text
+    room.act("ideas", ben, text="Mombasa")
+    room.act("phase", to="select")
+    ideas = room.ideas()
+    before = {"ana": _all_of(room.ana, room), "ben": _all_of(ben, room)}
+    assert room.act(f"dots/{ideas['Zanzibar']}", eve, count="3").status_code == 200
+    after = {"ana": _all_of(room.ana, room), "ben": _all_of(ben, room)}
+    for name, told in before.items():
+        assert _without_tally(after[name]) == _without_tally(told), name
+    swapped = (
+        room.act(f"dots/{ideas['Zanzibar']}", eve, count="0"),
+        room.act(f"dots/{ideas['Mombasa']}", eve, count="3"),
+    )
+    assert all(answer.status_code == 200 for answer in swapped)
+    assert {"ana": _all_of(room.ana, room), "ben": _all_of(ben, room)} == after
+    room.act("reveal")
+    assert "Zanzibar" in room.ana.get(f"{room.path}/minutes.md").text
+    assert "Mombasa · 3 ●" in room.ana.get(f"{room.path}/minutes.md").text
+
+
+def _all_of(client: TestClient, room: Room) -> str:
+    """Everything that this visitor can read anywhere, by every route that there is."""
+    with room.workspace.reading() as session:
+        ideas = [idea.id for idea in listed(session, Idea, "departures")]
+        people = [person.id for person in listed(session, Participant, "departures")]
+    told = []
+    for module in PAGES:
+        for route in import_module(module).router.routes:
+            if (
+                "GET" not in route.methods
+                or route.path.endswith("/events")
+                or route.path.startswith("/login")
+            ):
+                continue
+            path = route.path.replace("{product_id}", "departures").replace("{workshop_id}", room.id)
+            refs = [
+                f"workshop/{room.id}",
+                *(f"idea/{one}" for one in ideas),
+                *(f"participant/{p}" for p in people),
+            ]
+            paths = [path.replace("{kind}/{identifier}", ref) for ref in refs] if "{kind}" in path else [path]
+            for one in paths:
+                answer = client.get(re.sub(r"\{[^}]*\}", "x", one), headers=HTML, follow_redirects=False)
+                told.append(f"{one} {answer.status_code}\n{answer.text}")
+    told.append(client.get("/search?q=zan&product=departures", headers=HTML).text)
+    return "\n".join(told)
+
+
+def _without_tally(text: str) -> str:
+    """How many have voted may be known; what they voted may not."""
+    return re.sub(r"\d of \d have voted", "… have voted", text)
+
+
+def test_votes_beyond_the_limit_and_without_a_seat_are_refused(room: Room):
+    room.act("phase", to="diverge")
+    room.act("silent", yes="false")
+    room.act("ideas", text="One")
+    room.act("phase", to="select")
+    idea = room.ideas()["One"]
+    answer = room.act(f"dots/{idea}", count="6")
+    assert answer.status_code == 409
+    assert "You have 5 dots" in answer.text
+    assert room.act(f"dots/{idea}", count="-1").status_code == 409
+    assert room.act("dots/nothing", count="1").status_code == 404
+    with room.workspace.transaction("owner") as session:
+        bob = add_account(session, "Bob", "bob@example.org")
+        join(session, "departures", bob, Role.CONTRIBUTOR)
+        secret = open_session(session, "Bob", ACCOUNT, bob)
+    assert room.act(f"dots/{idea}", visitor(room.app, secret), count="1").status_code == 409
+    with room.workspace.reading() as session:
+        (me,) = listed(session, Participant, "departures")
+        assert own_dots(session, find(session, Workshop, room.id), me) == {}
+
+
+def test_a_script_in_an_idea_is_shown_as_it_was_written(room: Room):
+    room.act("phase", to="diverge")
+    room.act("silent", yes="false")
+    answer = room.act("ideas", text="<script>alert(1)</script><img src=x onerror=alert(2)>")
+    assert "&lt;script&gt;alert(1)" in answer.text
+    assert "<script>alert" not in answer.text
+    assert "<img" not in answer.text
+    room.act("phase", to="combine")
+    assert "<img" not in room.ana.get(room.path).text
