@@ -81,6 +81,7 @@ def create_app(workspace: "Workspace", *, user: str | None = None) -> FastAPI:
     )
     app.state.workspace = workspace
     app.state.sessions = Sessions(workspace, user or getpass.getuser())
+    app.state.rooms = {}
     app.state.pulses = Pulses(lambda workshop_id: _beat(workspace, workshop_id))
     problems.install(app)
     for module in PAGES:

@@ -43,9 +43,9 @@ class Room:
         self.id = self.path.rsplit("/", 1)[1]
         self.act("seat", name="Ana", profile="data_scientist")
 
-    def act(self, path: str, by: TestClient | None = None, **data: str):
+    def act(self, path: str, who: TestClient | None = None, **data: str):
         headers = {**HTML, "x-room": "1"}
-        return (by or self.ana).post(f"{self.path}/{path}", data=data, headers=headers)
+        return (who or self.ana).post(f"{self.path}/{path}", data=data, headers=headers)
 
     def code(self) -> str:
         with self.workspace.reading() as session:
@@ -142,13 +142,13 @@ def test_neither_silent_ideas_nor_dots_are_read_by_any_route_before_they_are_sho
     room.act("phase", to="select")
     ideas = room.ideas()
     before = {"ana": _all_of(room.ana, room), "ben": _all_of(ben, room)}
-    assert room.act(f"dots/{ideas['Zanzibar']}", eve, count="3").status_code == 200
+    assert room.act(f"dots/{ideas['Zanzibar']}", eve, by="3").status_code == 200
     after = {"ana": _all_of(room.ana, room), "ben": _all_of(ben, room)}
     for name, told in before.items():
         assert _without_tally(after[name]) == _without_tally(told), name
     swapped = (
-        room.act(f"dots/{ideas['Zanzibar']}", eve, count="0"),
-        room.act(f"dots/{ideas['Mombasa']}", eve, count="3"),
+        room.act(f"dots/{ideas['Zanzibar']}", eve, by="-3"),
+        room.act(f"dots/{ideas['Mombasa']}", eve, by="3"),
     )
     assert all(answer.status_code == 200 for answer in swapped)
     assert {"ana": _all_of(room.ana, room), "ben": _all_of(ben, room)} == after
@@ -196,16 +196,16 @@ def test_votes_beyond_the_limit_and_without_a_seat_are_refused(room: Room):
     room.act("ideas", text="One")
     room.act("phase", to="select")
     idea = room.ideas()["One"]
-    answer = room.act(f"dots/{idea}", count="6")
+    answer = room.act(f"dots/{idea}", by="6")
     assert answer.status_code == 409
     assert "You have 5 dots" in answer.text
-    assert room.act(f"dots/{idea}", count="-1").status_code == 409
-    assert room.act("dots/nothing", count="1").status_code == 404
+    assert room.act(f"dots/{idea}", by="-1").status_code == 409
+    assert room.act("dots/nothing", by="1").status_code == 404
     with room.workspace.transaction("owner") as session:
         bob = add_account(session, "Bob", "bob@example.org")
         join(session, "departures", bob, Role.CONTRIBUTOR)
         secret = open_session(session, "Bob", ACCOUNT, bob)
-    assert room.act(f"dots/{idea}", visitor(room.app, secret), count="1").status_code == 409
+    assert room.act(f"dots/{idea}", visitor(room.app, secret), by="1").status_code == 409
     with room.workspace.reading() as session:
         (me,) = listed(session, Participant, "departures")
         assert own_dots(session, find(session, Workshop, room.id), me) == {}

@@ -37,7 +37,15 @@ from filrouge.explore.workshops.room import (
     workshop_behind,
 )
 from filrouge.explore.workshops.scoring import KEPT, Grid, grid_of, keep, mark
-from filrouge.explore.workshops.votes import NoDotsLeft, candidates, own_dots, place_dots, reveal, voters
+from filrouge.explore.workshops.votes import (
+    NoDotsLeft,
+    add_dots,
+    candidates,
+    own_dots,
+    place_dots,
+    reveal,
+    voters,
+)
 from filrouge.explore.workshops.wall import (
     combine_ideas,
     drafts_of,
@@ -66,6 +74,7 @@ __all__ = [
     "Workshop",
     "WorkshopLocked",
     "WorkshopPhase",
+    "add_dots",
     "allowed",
     "beat",
     "beat_of",

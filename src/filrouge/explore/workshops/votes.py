@@ -13,7 +13,7 @@ from filrouge.explore.workshops.wall import shared_ideas
 from filrouge.kernel.errors import FilrougeError
 from filrouge.storage.editing import UnknownArtefact, edit
 
-__all__ = ["NoDotsLeft", "candidates", "own_dots", "place_dots", "reveal", "voters"]
+__all__ = ["NoDotsLeft", "add_dots", "candidates", "own_dots", "place_dots", "reveal", "voters"]
 
 
 class NoDotsLeft(FilrougeError):
@@ -47,9 +47,7 @@ def place_dots(
     require(workshop, Act.VOTE)
     if idea_id not in {idea.id for idea in candidates(session, workshop)}:
         raise UnknownArtefact(f"One does not vote on the idea '{idea_id}'.", action="Reload the page.")
-    # One row of this voter is locked, so that two clicks at once do not both fit into the last dot.
-    seat = select(Seat).where(Seat.workshop_id == workshop.id, Seat.participant_id == participant.id)
-    session.scalars(seat.with_for_update()).first()
+    _one_at_a_time(session, workshop, participant)
     held = own_dots(session, workshop, participant)
     wanted = sum(held.values()) - held.get(idea_id, 0) + count
     if count < 0 or wanted > workshop.dots:
@@ -69,6 +67,23 @@ def place_dots(
     session.flush()
     beat(session, workshop)
     return workshop.dots - wanted
+
+
+def add_dots(session: Session, workshop: Workshop, participant: Participant, idea_id: str, *, by: int) -> int:
+    """Place so many dots more on an idea, or fewer; two clicks at once both count.
+
+    Raises:
+        WorkshopLocked, NoDotsLeft, UnknownArtefact: as ``place_dots``.
+    """
+    _one_at_a_time(session, workshop, participant)
+    held = own_dots(session, workshop, participant).get(idea_id, 0)
+    return place_dots(session, workshop, participant, idea_id, count=held + by)
+
+
+def _one_at_a_time(session: Session, workshop: Workshop, participant: Participant) -> None:
+    """Lock one row of this voter, so that two clicks at once do not both fit into the last dot."""
+    seat = select(Seat).where(Seat.workshop_id == workshop.id, Seat.participant_id == participant.id)
+    session.scalars(seat.with_for_update()).first()
 
 
 def voters(session: Session, workshop: Workshop) -> int:

@@ -13,13 +13,13 @@ from filrouge.explore.workshops import (
     Profile,
     Workshop,
     WorkshopPhase,
+    add_dots,
     combine_ideas,
     drop_draft,
     enter_phase,
     group_ideas,
     keep,
     mark,
-    place_dots,
     propose,
     renew_code,
     reveal,
@@ -225,14 +225,14 @@ async def group(visit: TakingPart, product_id: str, workshop_id: str, request: R
 
 @router.post("/dots/{idea_id}")
 def vote(
-    visit: TakingPart, product_id: str, workshop_id: str, idea_id: str, count: Annotated[int, Form()]
+    visit: TakingPart, product_id: str, workshop_id: str, idea_id: str, by: Annotated[int, Form()]
 ) -> Response:
-    """Have so many dots on an idea."""
+    """Place so many dots more on an idea, or fewer."""
     return _sitting(
         visit,
         product_id,
         workshop_id,
-        lambda session, workshop, me: place_dots(session, workshop, me, idea_id, count=count),
+        lambda session, workshop, me: add_dots(session, workshop, me, idea_id, by=by),
     )
 
 

@@ -1,5 +1,6 @@
 """The list of workshops, the room, its live parts, and the minutes."""
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
@@ -17,11 +18,10 @@ from filrouge.explore.workshops import (
     Profile,
     Workshop,
     WorkshopPhase,
+    beat_of,
     code_of,
     minutes_of,
     prepare,
-    seated,
-    seats_of,
     to_markdown,
 )
 from filrouge.kernel.i18n import _
@@ -30,13 +30,13 @@ from filrouge.storage.accounts.roles import Role
 from filrouge.storage.editing import find, listed
 from filrouge.web.explore.workshops.attend import Attending, is_guest, who_is
 from filrouge.web.explore.workshops.join import Door, door_of
-from filrouge.web.explore.workshops.view import PHASES, RoomView, Viewer, room_view
+from filrouge.web.explore.workshops.view import PHASES, RoomView, Shared, Viewer, room_view, shared_view
 from filrouge.web.overview import head_of
 from filrouge.web.pulse import Pulses
 from filrouge.web.render import environment
 from filrouge.web.visit import Editing, Frame, Visit, Visiting
 
-__all__ = ["fragment", "pulses_of", "router", "viewer_of"]
+__all__ = ["fragment", "pulses_of", "router"]
 
 router = APIRouter(prefix="/products/{product_id}/workshops")
 
@@ -66,13 +66,30 @@ class RoomPage:
         return f"/products/{workshop.product_id}/workshops/{workshop.id}"
 
 
-def viewer_of(visit: Visit, session: Session, workshop: Workshop) -> Viewer:
+def _viewer(visit: Visit, shared: Shared) -> Viewer:
     """Who looks at a workshop."""
-    me = seated(session, workshop, who_is(visit))
-    there = pulses_of(visit.request).present(workshop.id)
-    present = frozenset(seat for who, seat in seats_of(session, workshop).items() if who in there)
-    leads = visit.session.access.may(Role.CONTRIBUTOR, str(workshop.product_id))
+    there = pulses_of(visit.request).present(shared.workshop.id)
+    mine = shared.seats.get(who_is(visit))
+    me = next((one for one in shared.people if one.id == mine), None)
+    present = frozenset(seat for who, seat in shared.seats.items() if who in there)
+    leads = visit.session.access.may(Role.CONTRIBUTOR, str(shared.workshop.product_id))
     return Viewer(me, leads=leads, present=present)
+
+
+def _shared(visit: Visit, session: Session, product_id: str, workshop_id: str) -> Shared:
+    """What all see alike: read once for each change, however many ask, while people work together.
+
+    A text edited elsewhere without the room being told is at most a second old.
+    """
+    held: dict[str, tuple[tuple[int, int], Shared]] = visit.request.app.state.rooms
+    now = (beat_of(session, workshop_id), int(time.monotonic()))
+    known = held.get(workshop_id)
+    if known is not None and known[0] == now and known[1].workshop.product_id == product_id:
+        return known[1]
+    found = shared_view(session, find(session, Workshop, workshop_id, product_id=product_id))
+    if found.workshop.phase not in (WorkshopPhase.PREPARED, WorkshopPhase.CLOSED):
+        held[workshop_id] = (now, found)
+    return found
 
 
 def pulses_of(request: Request) -> Pulses:
@@ -116,8 +133,8 @@ def start(
 def room(visit: Attending, product_id: str, workshop_id: str) -> Response:
     """The room."""
     with visit.workspace.reading() as session:
-        workshop = find(session, Workshop, workshop_id, product_id=product_id)
-        page = _page(visit, session, workshop)
+        page = _page(visit, session, _shared(visit, session, product_id, workshop_id))
+        workshop = page.room.workshop
         head = None if is_guest(visit) else head_of(session, product_id)[1]
         return visit.render(
             "explore/workshops/room.html", page, title=workshop.title, product=head, guest=is_guest(visit)
@@ -157,19 +174,18 @@ def minutes(visit: Attending, product_id: str, workshop_id: str) -> Response:
 def fragment(visit: Visit, product_id: str, workshop_id: str) -> Response:
     """The room alone, as it stands now."""
     with visit.workspace.reading() as session:
-        workshop = find(session, Workshop, workshop_id, product_id=product_id)
-        page = _page(visit, session, workshop)
+        page = _page(visit, session, _shared(visit, session, product_id, workshop_id))
         frame = Frame(title="", path="", csrf=visit.session.csrf, name=visit.session.name)
         template = environment().get_template("explore/workshops/_room.html")
         return HTMLResponse(template.render(page=page, frame=frame))
 
 
-def _page(visit: Visit, session: Session, workshop: Workshop) -> RoomPage:
+def _page(visit: Visit, session: Session, shared: Shared) -> RoomPage:
+    workshop, viewer = shared.workshop, _viewer(visit, shared)
     closed = workshop.phase == WorkshopPhase.CLOSED
-    viewer = viewer_of(visit, session, workshop)
     code = "" if closed or not viewer.leads else code_of(session, workshop)
     return RoomPage(
-        room_view(session, workshop, viewer),
+        room_view(session, shared, viewer),
         PROFILES,
         minutes_of(session, workshop) if closed else None,
         door_of(visit.request, code) if code else None,

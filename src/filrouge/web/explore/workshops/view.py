@@ -20,13 +20,12 @@ from filrouge.explore.workshops import (
     allowed,
     candidates,
     drafts_of,
-    following,
     grid_of,
     missing_profiles,
     own_dots,
     parents_of,
-    preceding,
     remaining_s,
+    seats_of,
     shared_ideas,
     voters,
     waiting_drafts,
@@ -34,7 +33,7 @@ from filrouge.explore.workshops import (
 from filrouge.kernel.i18n import N_
 from filrouge.storage.editing import listed
 
-__all__ = ["PHASES", "MatrixPoint", "RoomView", "Viewer", "room_view"]
+__all__ = ["PHASES", "MatrixPoint", "RoomView", "Shared", "Viewer", "room_view", "shared_view"]
 
 PHASES = {
     WorkshopPhase.PREPARED: N_("Prepare"),
@@ -67,38 +66,54 @@ class MatrixPoint:
 
 
 @dataclass(frozen=True)
-class RoomView:
-    """The context of the room.
+class Shared:
+    """What everybody in the room sees alike, as of one beat.
 
     Args:
-        remaining_s: seconds until the timer rings; ``None`` without one.
         missing: how many profiles are missing to three, and which of those that matter most.
         groups: the wall, by the name of the group; the empty name holds what stands in none.
         parents: titles of the ideas that a combined one was made of.
-        mine: this person's own dots by idea; ``left`` are not placed yet.
+        ballot: what is voted on; once the dots are revealed, most dots first.
     """
 
     workshop: Workshop
-    phases: dict[WorkshopPhase, str]
-    before: WorkshopPhase | None
-    after: WorkshopPhase | None
-    remaining_s: float | None
-    viewer: Viewer
     people: tuple[Participant, ...]
+    seats: dict[str, str]
     missing: tuple[int, tuple[Profile, ...]]
     agenda: tuple[AgendaItem, ...]
     objective: Objective | None
     objectives: dict[str, str]
     pains: tuple[PainPoint, ...]
-    drafts: tuple[tuple[str, str], ...]
     waiting: int
     groups: dict[str, tuple[Idea, ...]]
     parents: dict[str, tuple[str, ...]]
     ballot: tuple[Idea, ...]
-    mine: dict[str, int]
     voted: int
+
+
+@dataclass(frozen=True)
+class RoomView:
+    """The context of the room.
+
+    Args:
+        remaining_s: seconds until the timer rings; ``None`` without one.
+        drafts: what this person wrote silently, by id.
+        mine: this person's own dots by idea.
+    """
+
+    shared: Shared
+    phases: dict[WorkshopPhase, str]
+    remaining_s: float | None
+    viewer: Viewer
+    drafts: tuple[tuple[str, str], ...]
+    mine: dict[str, int]
     grid: Grid | None
     matrix: tuple[MatrixPoint, ...]
+
+    @property
+    def workshop(self) -> Workshop:
+        """The workshop."""
+        return self.shared.workshop
 
     @property
     def left(self) -> int:
@@ -108,12 +123,12 @@ class RoomView:
     @property
     def aligned(self) -> int:
         """How many participants share objective and pain points."""
-        return sum(person.aligned for person in self.people)
+        return sum(person.aligned for person in self.shared.people)
 
     @property
     def kept(self) -> int:
         """How many ideas are kept."""
-        return sum(idea.state == IdeaState.KEPT for idea in self.ballot)
+        return sum(idea.state == IdeaState.KEPT for idea in self.shared.ballot)
 
     @property
     def wanted(self) -> int:
@@ -123,43 +138,50 @@ class RoomView:
     @property
     def ideas(self) -> int:
         """How many ideas stand on the wall."""
-        return sum(len(held) for held in self.groups.values())
+        return sum(len(held) for held in self.shared.groups.values())
 
     def may(self, act: str) -> bool:
         """Whether the phase allows an act to somebody who sits here."""
         return self.viewer.me is not None and allowed(self.workshop, Act(act))
 
 
-def room_view(session: Session, workshop: Workshop, viewer: Viewer) -> RoomView:
-    """Everything that the room shows to one person."""
+def shared_view(session: Session, workshop: Workshop) -> Shared:
+    """What all see alike."""
     product_id = str(workshop.product_id)
     ideas = shared_ideas(session, workshop)
     people = tuple(listed(session, Participant, product_id, workshop_id=workshop.id))
     ballot = candidates(session, workshop)
     if workshop.revealed:
         ballot = sorted(ballot, key=lambda idea: -idea.votes)
-    grid = grid_of(session, workshop, viewer.me) if workshop.revealed else None
     objectives = listed(session, Objective, product_id)
-    return RoomView(
+    return Shared(
         workshop=workshop,
-        phases=PHASES,
-        before=preceding(workshop.phase),
-        after=following(workshop.phase),
-        remaining_s=remaining_s(session, workshop),
-        viewer=viewer,
         people=people,
+        seats=seats_of(session, workshop),
         missing=missing_profiles(people),
         agenda=tuple(listed(session, AgendaItem, product_id, workshop_id=workshop.id)),
         objective=next((one for one in objectives if one.id == workshop.objective_id), None),
         objectives={one.id: one.statement for one in objectives},
         pains=_pains(session, workshop),
-        drafts=_drafts(session, workshop, viewer.me),
         waiting=waiting_drafts(session, workshop),
         groups=_groups(ideas),
         parents=parents_of(session, ideas),
         ballot=tuple(ballot),
-        mine=own_dots(session, workshop, viewer.me) if viewer.me else {},
         voted=voters(session, workshop),
+    )
+
+
+def room_view(session: Session, shared: Shared, viewer: Viewer) -> RoomView:
+    """The room as one person sees it."""
+    workshop, me = shared.workshop, viewer.me
+    grid = grid_of(session, workshop, me) if workshop.revealed else None
+    return RoomView(
+        shared=shared,
+        phases=PHASES,
+        remaining_s=remaining_s(session, workshop),
+        viewer=viewer,
+        drafts=_drafts(session, workshop, me),
+        mine=own_dots(session, workshop, me) if me else {},
         grid=grid,
         matrix=_matrix(grid) if grid else (),
     )

@@ -10,6 +10,11 @@ let behind = false, busy = false;
 const room = () => document.getElementById("room");
 const url = room().dataset.room;
 
+// A field that somebody began to fill, chose in, or ticked, and has not sent yet.
+const begun = (node) =>
+  node.matches?.("input:not([type=hidden])") ? node.value !== node.defaultValue || node.checked !== node.defaultChecked
+  : node.matches?.("select") && [...node.options].some((option) => option.selected !== option.defaultSelected);
+
 function lay(text) {
   const focused = document.activeElement;
   window.Idiomorph.morph(room(), text, {
@@ -17,7 +22,7 @@ function lay(text) {
     ignoreActiveValue: focused.matches("input, textarea, select"),
     callbacks: {
       beforeAttributeUpdated: (name, node) => !(name === "open" && node.matches("details")),
-      beforeNodeMorphed: (node) => !(node === focused && node.matches("select, [data-edit]")),
+      beforeNodeMorphed: (node) => !(begun(node) || (node === focused && node.matches("select, [data-edit]"))),
     },
   });
   tick();
@@ -37,25 +42,28 @@ async function look() {
 
 function say(text) { notice.textContent = text; }
 
-async function send(form) {
+// One act after the other, in the order in which they were done: no answer overtakes a newer one.
+let acts = Promise.resolve();
+function send(form) {
   const values = new URLSearchParams(new FormData(form));
+  acts = acts.then(() => act(form, values));
+}
+
+async function act(form, values) {
   let answer;
   try {
-    answer = await fetch(form.action, { method: "POST", headers: { Accept: "text/html", "X-Room": "1", "X-CSRF-Token": csrf }, body: values });
+    answer = await fetch(form.action, { method: "POST", headers: { Accept: "text/html", "HX-Request": "true", "X-Room": "1", "X-CSRF-Token": csrf }, body: values });
   } catch {
     say(room().dataset.lost);
     return;
   }
   const text = await answer.text();
   if (!answer.ok) {
-    const parsed = new DOMParser().parseFromString(text, "text/html");
-    say((parsed.querySelector(".fault") ?? parsed.body).textContent.trim().replace(/\s+/g, " "));
+    say(new DOMParser().parseFromString(text, "text/html").body.textContent.trim().replace(/\s+/g, " "));
     return;
   }
   say("");
   const spot = document.activeElement?.getAttribute?.("aria-label");
-  const written = form.querySelector("input[type=text], input.field");
-  if (written) written.value = "";
   form.reset();
   lay(text);
   if (document.activeElement === document.body && spot) [...room().querySelectorAll("[aria-label]")].find((one) => one.getAttribute("aria-label") === spot)?.focus();
