@@ -199,7 +199,8 @@ class RunDriver:
     def _tell(self, node: Node, state: str, rows: int | None) -> None:
         if self._progress is not None:
             done = sum(state not in {"running"} for state in self._result.states.values())
-            self._progress(StepEvent(node.name, node.kind, state, done, len(self._nodes), rows))
+            told = StepEvent(node.name, node.kind, state, done, len(self._nodes), rows, self._record.run_id)
+            self._progress(told)
 
     def _cancelled(self, pool: ThreadPoolExecutor, running: dict[Future[Done], Node]) -> RunCancelled:
         pool.shutdown(wait=False, cancel_futures=True)
