@@ -116,6 +116,8 @@ def test_the_palette_finds_products_and_pages(browser: TestClient, departures: s
     found = browser.get("/search?q=depart").text
     assert 'href="/products/departures"' in found
     assert "/products/departures/check" in browser.get("/search?q=chec&product=departures").text
+    assert 'role="option"' not in found
+    assert 'role="option"' in browser.get("/search?q=depart", headers={"hx-request": "true"}).text
 
 
 def test_pages_speak_the_language_of_the_browser_or_the_chosen_one(browser: TestClient):
