@@ -1,5 +1,6 @@
 """The pages over HTTP, without a browser."""
 
+import itertools
 import re
 
 import pytest
@@ -188,3 +189,13 @@ def test_every_page_of_the_example_opens(browser: TestClient, sqlite_workspace: 
     pages = [link.path for chapter in CHAPTERS for link in chapter.pages]
     answers = {path: browser.get(f"/products/nyc-departures{path}").status_code for path in pages}
     assert answers == dict.fromkeys(pages, 200)
+
+
+def test_headings_go_down_one_level_at_a_time(browser: TestClient, sqlite_workspace: Workspace):
+    with sqlite_workspace.transaction("ana") as session:
+        import_example(session)
+    for path in ["/", *(f"/products/nyc-departures{link.path}" for c in CHAPTERS for link in c.pages)]:
+        main = browser.get(path).text.partition("<main")[2].partition("</main>")[0]
+        levels = [int(level) for level in re.findall(r"<h([1-6])", main)]
+        assert levels.count(1) == 1, path
+        assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), (path, levels)
