@@ -104,6 +104,32 @@ def test_the_palette_jumps_by_keyboard(page: "sync_api.Page"):
     page.wait_for_url(f"**{HOME}/story-map")
 
 
+def test_the_palette_tells_what_is_chosen_below_the_box(page: "sync_api.Page"):
+    page.goto(HOME)
+    page.keyboard.press("/")
+    box = page.get_by_role("combobox", name="Search or jump")
+    options = page.get_by_role("listbox", name="Results").get_by_role("option")
+    sync_api.expect(box).to_be_focused()
+    sync_api.expect(box).to_have_attribute("aria-expanded", "true")  # the latest products and all pages
+    assert box.get_attribute("aria-controls") == page.get_by_role("listbox").get_attribute("id")
+    for key, place in (("", 0), ("ArrowDown", 1), ("ArrowDown", 2), ("ArrowUp", 1)):
+        if key:
+            page.keyboard.press(key)
+        option = options.nth(place)
+        sync_api.expect(option).to_have_attribute("aria-selected", "true")
+        sync_api.expect(box).to_have_attribute("aria-activedescendant", option.get_attribute("id"))
+        sync_api.expect(page.locator("#palette [aria-selected=true]")).to_have_count(1)
+        sync_api.expect(box).to_be_focused()
+    page.keyboard.type("zzz")
+    sync_api.expect(page.get_by_role("status").filter(has_text="Nothing found.")).to_be_visible()
+    sync_api.expect(box).to_have_attribute("aria-expanded", "false")
+    assert box.get_attribute("aria-activedescendant") is None
+    box.fill("Chec")
+    sync_api.expect(options).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{HOME}/check")
+
+
 def test_no_page_is_wider_than_a_telephone(page: "sync_api.Page"):
     page.set_viewport_size({"width": 360, "height": 740})
     for path in (

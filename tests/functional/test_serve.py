@@ -89,6 +89,13 @@ def logged(workspace: Workspace) -> pl.DataFrame:
     return EventLog(workspace).frame(PRODUCT, NOW - timedelta(days=1), NOW + timedelta(days=1)).collect()
 
 
+def damage(workspace: Workspace, *versions: str) -> None:
+    for version in versions:
+        with workspace.reading() as session:
+            stored = workspace.artifacts.path(version_named(session, version).digest)
+        stored.write_bytes(b"damaged")
+
+
 def test_kill_9_in_the_middle_of_load_loses_no_acknowledged_prediction_or_label(workspace: Workspace) -> None:
     server = Server(workspace.root)
     predicted: list[str] = []
@@ -202,9 +209,7 @@ def test_a_damaged_file_leaves_the_old_version_serving(workspace: Workspace, ser
     with workspace.reading() as session:
         digest = version_named(session, second).digest
     third = add_version(workspace, "forest", "challenger", seed=3)
-    with workspace.reading() as session:
-        damaged = workspace.artifacts.path(version_named(session, third).digest)
-    damaged.write_bytes(b"damaged")
+    damage(workspace, third)
     assert workspace.artifacts.has(digest)
     from filrouge.streamline.registry.ledger import promote
 
@@ -215,6 +220,42 @@ def test_a_damaged_file_leaves_the_old_version_serving(workspace: Workspace, ser
     assert ready.json()["code"] == "serving.model-unreadable"
     assert "artifact.damaged" in ready.json()["why"]
     assert server.predict(bus_rows(1))["predictions"][0]["model"] == f"{PRODUCT}/forest/1"
+
+
+def test_a_product_whose_models_are_all_damaged_is_not_served(workspace: Workspace) -> None:
+    damage(workspace, f"{PRODUCT}/forest/1", f"{PRODUCT}/rate/1")
+    done = subprocess.run(
+        [*FILROUGE, "serve", "--port", "0"], cwd=workspace.root, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout, "Traceback" in done.stderr) == (2, "", False)
+    said = done.stderr[done.stderr.index("[serving.no-model-loads] buses: None of the models") :]
+    for part in (f"{PRODUCT}/forest/1", f"{PRODUCT}/rate/1", "artifact.damaged", "filrouge models promote"):
+        assert part in said
+
+
+def test_a_champion_damaged_at_start_leaves_the_naive_model_serving_degraded(workspace: Workspace) -> None:
+    damage(workspace, f"{PRODUCT}/forest/1")
+    server = Server(workspace.root)
+    answer = server.predict(bus_rows(1))
+    assert (answer["predictions"][0]["model"], answer["degraded"]) == (f"{PRODUCT}/rate/1", True)
+    reason = f"the champion '{PRODUCT}/forest/1' cannot be loaded"
+    assert answer["reason"] == reason
+    assert server.client.get("/ready").json()["products"][PRODUCT]["degraded"] == [reason]
+    assert server.stop() in (0, -signal.SIGTERM)
+    said = (workspace.root / "serve.log").read_text()
+    assert f"{PRODUCT} is degraded: {reason}" in said
+    assert f"The naive model '{PRODUCT}/rate/1' answers instead." in said
+    assert logged(workspace)["degraded"].to_list() == [True]
+
+
+def test_a_naive_model_damaged_at_start_leaves_the_champion_serving(workspace: Workspace) -> None:
+    damage(workspace, f"{PRODUCT}/rate/1")
+    server = Server(workspace.root)
+    answer = server.predict(bus_rows(1))
+    assert (answer["predictions"][0]["model"], answer["degraded"]) == (f"{PRODUCT}/forest/1", False)
+    assert server.client.get("/ready").json()["code"] == "serving.model-unreadable"
+    assert server.stop() in (0, -signal.SIGTERM)
+    assert "Nothing answers when the champion cannot." in (workspace.root / "serve.log").read_text()
 
 
 def test_predict_gives_the_scores_of_the_server_and_keeps_refused_rows(

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from filrouge.cli.output import Format, note, write, write_json
+from filrouge.cli.record import record_lines
 
 __all__ = ["models", "train"]
 
@@ -83,8 +84,8 @@ def show(version: str, format: Format = "text") -> None:
     if format == "json":
         write_json(fields)
         return
-    for name, value in fields.items():
-        write(f"{name:<14} {value}")
+    for line in record_lines(fields):
+        write(line)
 
 
 @models.command()

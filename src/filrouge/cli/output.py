@@ -107,5 +107,5 @@ def report(error: FilrougeError) -> None:
         place = f"{fault.where}: " if fault.where else ""
         note(f"error [{fault.code}] {place}{fault.what}")
         for more in (fault.why, fault.action):
-            if more:
-                note(f"  {more}")
+            for line in filter(str.strip, more.splitlines()):
+                note(f"  {line}")

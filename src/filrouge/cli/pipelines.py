@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from filrouge.cli.output import Format, note, write, write_json
+from filrouge.cli.output import Format, note, report, write, write_json
+from filrouge.kernel.errors import FilrougeError
 
 if TYPE_CHECKING:
     from filrouge.streamline.pipelines.run_result import StepEvent
@@ -37,7 +38,12 @@ def run(
 
     workspace = open_workspace()
     code = ProductCode.of(workspace, product)
-    with _progress() as show:
+    with _resumable(product) as started, _progress() as show:
+
+        def heard(event: "StepEvent") -> None:
+            started.add(event.run_id)
+            show(event)
+
         result = run_graph(
             workspace,
             product,
@@ -46,7 +52,7 @@ def run(
             window=Window.parse(window) if window else None,
             who=getpass.getuser(),
             resume=resume or None,
-            progress=show,
+            progress=heard,
         )
     for name, state in result.states.items():
         rows = result.outputs[name].rows
@@ -107,6 +113,23 @@ def graph(
     for node in told["nodes"]:
         origins = [edge["from"] for edge in told["edges"] if edge["to"] == node["name"]]
         write(f"{node['kind']:10} {node['name']}" + (f"  ← {', '.join(origins)}" if origins else ""))
+
+
+@contextmanager
+def _resumable(product: str) -> Iterator[set[str]]:
+    """Say how to go on with a run that failed; the block adds its id once it has started."""
+    from filrouge.streamline.pipelines.run_result import RunCancelled
+
+    started: set[str] = set()
+    try:
+        yield started
+    except RunCancelled:  # says so itself
+        raise
+    except FilrougeError as fault:
+        report(fault)
+        for run_id in started:
+            note(f"Once it is mended, keep what is done: filrouge run {product} --resume {run_id}")
+        raise typer.Exit(fault.exit_code) from fault
 
 
 @contextmanager

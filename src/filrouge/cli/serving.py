@@ -40,6 +40,9 @@ def serve(
         names = ", ".join(sorted(served.products))
         write(f"Serving {names} on http://{shown}:{number} (ready in {time.perf_counter() - started:.2f} s)")
         sys.stdout.flush()
+        for name, product in sorted(served.products.items()):
+            for reason in product.degraded():
+                note(f"{name} is degraded: {reason}")
 
     run(served, bound, ready)
 

@@ -38,7 +38,8 @@ class BadStore(FilrougeError):
 class ArtifactStore:
     """Files by content, in a local folder or behind an fsspec URL (``s3://bucket/prefix``).
 
-    A file appears whole or not at all: it is written aside, synced and renamed.
+    A file appears whole or not at all: it is written aside, synced and renamed. What was damaged since
+    is replaced when the same content is stored again.
 
     Example:
         >>> import tempfile
@@ -61,7 +62,7 @@ class ArtifactStore:
     def put(self, content: bytes) -> str:
         """Store bytes; return their digest (64 hexadecimal characters)."""
         digest = hashlib.sha256(content).hexdigest()
-        if not self.has(digest):
+        if not self.sound(digest):
             with self._staged() as staged:
                 staged.write_bytes(content)
                 self._keep(staged, digest)
@@ -76,7 +77,7 @@ class ArtifactStore:
                     sha.update(chunk)
                     target.write(chunk)
             digest = sha.hexdigest()
-            if not self.has(digest):
+            if not self.sound(digest):
                 self._keep(staged, digest)
         return digest
 
@@ -96,7 +97,7 @@ class ArtifactStore:
             staged = Staged(path)
             yield staged
             staged.digest = _digest_of(path)
-            if not self.has(staged.digest):
+            if not self.sound(staged.digest):
                 self._keep(path, staged.digest)
 
     def has(self, digest: str) -> bool:
@@ -104,6 +105,21 @@ class ArtifactStore:
         if self._remote is not None:
             return bool(self._remote.exists(self._remote_path(digest)))
         return self._local(digest).exists()
+
+    def sound(self, digest: str) -> bool:
+        """Whether the store can give this content back: it is there, and is what was written.
+
+        A remote file of which there is no local copy is believed until it is fetched.
+        """
+        if not self.has(digest):
+            return False
+        if self._remote is not None and not self._local(digest).exists():
+            return True
+        try:
+            self.path(digest)
+        except (MissingArtifact, DamagedArtifact, OSError):
+            return False
+        return True
 
     def get(self, digest: str) -> bytes:
         """The content of this digest.
@@ -122,23 +138,27 @@ class ArtifactStore:
             DamagedArtifact: its content has changed.
         """
         local = self._local(digest)
-        if not local.exists() and self._remote is not None and self.has(digest):
+        if _holds(local, digest):
+            return local
+        place = str(local)
+        if self._remote is not None and self.has(digest):
             with self._staged() as staged:
                 self._remote.get_file(self._remote_path(digest), str(staged))
                 _sync_rename(staged, local)
+            if _holds(local, digest):
+                return local
+            place = self._remote.unstrip_protocol(self._remote_path(digest))
         if not local.exists():
             raise MissingArtifact(
                 "A stored file is missing.",
                 where=digest[:12],
                 action="Run again what made it, or restore a backup.",
             )
-        if _digest_of(local) != digest:
-            raise DamagedArtifact(
-                "A stored file was damaged: its content is not what was written.",
-                where=str(local),
-                action=f"Delete the file, then run again what made it: rm '{local}'",
-            )
-        return local
+        raise DamagedArtifact(
+            "A stored file was damaged: its content is not what was written.",
+            where=place,
+            action="Run again what made it: that replaces the file; or put it back from a backup.",
+        )
 
     def digests(self) -> Iterator[str]:
         """Every digest that the store holds."""
@@ -192,6 +212,10 @@ def _filesystem(url: str) -> tuple[Any, str]:
             action="Give a folder, or a URL whose fsspec package is installed (s3:// needs s3fs).",
         ) from error
     return filesystem, path
+
+
+def _holds(path: Path, digest: str) -> bool:
+    return path.exists() and _digest_of(path) == digest
 
 
 def _digest_of(path: Path) -> str:

@@ -76,7 +76,7 @@ def listed(
     return list(session.scalars(query.order_by(kind.position, kind.created_at, kind.id)))
 
 
-def create(session: Session, kind: type[A], product_id: str, *, id: str | None = None, **fields: Any) -> A:
+def create(session: Session, kind: type[A], product_id: str, /, *, id: str | None = None, **fields: Any) -> A:
     """Write a new artefact, last among its siblings.
 
     Args:
@@ -115,7 +115,7 @@ def create(session: Session, kind: type[A], product_id: str, *, id: str | None =
     return made
 
 
-def edit(session: Session, artefact: A, *, revision: int | None = None, **fields: Any) -> A:
+def edit(session: Session, artefact: A, /, *, revision: int | None = None, **fields: Any) -> A:
     """Change fields of an artefact.
 
     Args:

@@ -1,12 +1,11 @@
 """Signing in by the one-time link, and choosing the language."""
 
-from urllib.parse import urlsplit
-
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from filrouge.kernel.i18n import LANGUAGES, _
+from filrouge.web.back import page_before
 from filrouge.web.errors import NotSignedIn
 from filrouge.web.guard import LANGUAGE_COOKIE
 from filrouge.web.sessions import COOKIE, COOKIE_S
@@ -36,9 +35,7 @@ async def login(request: Request, token: str = "") -> Response:
 @router.get("/language/{code}", dependencies=[Everybody])
 async def language(request: Request, code: str) -> Response:
     """Speak this language from now on, and go back to the page one was on."""
-    back = urlsplit(request.headers.get("referer", ""))
-    path = back.path if back.netloc == request.url.netloc and back.path.startswith("/") else "/"
-    response = RedirectResponse(path + (f"?{back.query}" if back.query and path != "/" else ""), 303)
+    response = RedirectResponse(page_before(request) or "/", 303)
     if code in LANGUAGES:
         response.set_cookie(LANGUAGE_COOKIE, code, samesite="lax", max_age=31_536_000)
     return response

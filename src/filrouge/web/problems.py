@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from filrouge.kernel.errors import Faults, FilrougeError
 from filrouge.kernel.i18n import _
+from filrouge.web.back import form_page, page_before
 from filrouge.web.render import environment
 from filrouge.web.visit import Frame, session_of
 
@@ -22,6 +23,8 @@ class ProblemPage:
     status: int
     code: str
     faults: tuple[FilrougeError, ...]
+    back: str = ""
+    """The page that the rejected form was on."""
 
 
 def install(app: FastAPI) -> None:
@@ -29,7 +32,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(FilrougeError)
     async def coded(request: Request, error: FilrougeError) -> Response:
-        return await answer(request, error, error.status)
+        return await answer(request, error, error.status, back=await form_page(request))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
@@ -39,7 +42,7 @@ def install(app: FastAPI) -> None:
             )
         else:
             fault = FilrougeError(str(error.detail), where=request.url.path)
-        return await answer(request, fault, error.status_code, "web.http")
+        return await answer(request, fault, error.status_code, "web.http", back=await form_page(request))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -47,7 +50,7 @@ def install(app: FastAPI) -> None:
             FilrougeError(one["msg"], where=".".join(str(part) for part in one["loc"]))
             for one in error.errors()
         ]
-        return await answer(request, Faults(faults), 422, "web.invalid")
+        return await answer(request, Faults(faults), 422, "web.invalid", back=await form_page(request))
 
 
 async def crash(request: Request) -> Response:
@@ -56,11 +59,14 @@ async def crash(request: Request) -> Response:
         _("Something went wrong here, and nothing of yours was written."),
         action=_("Try again; if it lasts, the log of “filrouge web” says more."),
     )
-    return await answer(request, fault, 500, "web.failure")
+    back = page_before(request) if request.method == "POST" else ""  # what was sent may be half read
+    return await answer(request, fault, 500, "web.failure", back=back)
 
 
-async def answer(request: Request, error: FilrougeError, status: int, code: str = "") -> Response:
-    """Problem details (RFC 9457), a line for a part of a page, or a whole page."""
+async def answer(
+    request: Request, error: FilrougeError, status: int, code: str = "", *, back: str = ""
+) -> Response:
+    """Problem details (RFC 9457), a line for a part of a page, or a whole page with the way ``back``."""
     faults = error.faults if isinstance(error, Faults) else (error,)
     code = code or error.code
     if "text/html" not in request.headers.get("accept", "") and "hx-request" not in request.headers:
@@ -78,7 +84,7 @@ async def answer(request: Request, error: FilrougeError, status: int, code: str 
             status,
             media_type="application/problem+json",
         )
-    page = ProblemPage(status, code, tuple(faults))
+    page = ProblemPage(status, code, tuple(faults), back)
     if "hx-request" in request.headers:
         html = environment().get_template("parts/_notice.html").render(page=page)
         return HTMLResponse(html, status, headers={"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"})

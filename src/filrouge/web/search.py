@@ -39,6 +39,8 @@ class SearchPage:
 
     query: str
     hits: tuple[Hit, ...]
+    palette: bool
+    """Whether the results are options of the palette, not the links of a page."""
 
 
 @router.get("/search")
@@ -50,7 +52,8 @@ def search(visit: Visiting, q: str = "", product: str = "") -> Response:
         hits = [*_products(session, words, access), *_pages(session, words, product, access)]
         if len(words) > 1:
             hits += _artefacts(session, words, access)
-        return visit.render("search.html", SearchPage(words, tuple(hits[:40])), title=_("Search"))
+        page = SearchPage(words, tuple(hits[:40]), palette="hx-request" in visit.request.headers)
+        return visit.render("search.html", page, title=_("Search"))
 
 
 def _products(session: Session, words: str, access: Access) -> list[Hit]:

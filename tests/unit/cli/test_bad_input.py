@@ -17,6 +17,7 @@ import filrouge.bootstrap
 from filrouge.cli import main
 from filrouge.storage.product import Product
 from filrouge.storage.workspace import Workspace
+from filrouge.streamline.pipelines.runs import runs_of
 
 
 class Said(NamedTuple):
@@ -299,6 +300,84 @@ def test_a_slip_in_the_products_code_is_a_coded_fault(
         session.add(Product(id="slips", title="Slips", code="slips"))
     said = say("run", "slips")
     assert (said.code, told in said.err) == (2, True), said.err
+
+
+GRAPH = """
+from datetime import UTC, datetime
+import polars as pl
+from filrouge import Contract, features, labels, model, source, step
+
+class Buses(Contract):
+    bus_id: str
+    leaves: datetime
+    late: bool
+
+@source("buses", contract=Buses, role="event", key="bus_id", time="leaves")
+def buses():
+    ids = ["1", "2", "3"]
+    at = datetime(2013, 1, 1, tzinfo=UTC)
+    return pl.DataFrame({"bus_id": ids, "leaves": at, "late": True}, schema_overrides={"late": pl.Boolean})
+
+@step()
+def clean(buses):
+    return buses
+
+@features(key="bus_id", time="leaves")
+def rows(clean):
+    return clean.select("bus_id", "leaves")
+
+@labels("late", key="bus_id", known_at="leaves")
+def outcome(buses):
+    return buses.select("bus_id", "leaves", "late")
+
+@model(target="late", naive=True)
+def rate(features, labels):
+    ...
+"""
+TWICE = "import narwhals as nw\n    return nw.concat([clean, clean.head(1)])"
+
+
+@pytest.mark.parametrize(
+    ("was", "wrong", "told"),
+    [
+        ("clean(buses)", "clean(rows)", "[graph.cycle] Steps wait for each other: clean → rows → clean."),
+        ("clean(buses)", "clean(busses)", "[graph.unknown-input] clean(busses): 'busses' is no step"),
+        ("return buses\n", "return buses.select('bus')\n", "[run.step-failed] clean: The step failed."),
+        ('ids = ["1", "2", "3"]', "ids = []", "[contract.broken] buses: The contract is broken in 1 way."),
+        ('ids = ["1", "2", "3"]', "ids = []", "Look whether there is data for this window"),
+        ('ids = ["1", "2", "3"]', 'ids = ["1", "2", "2"]', "unique, in 2 rows (such as '2')"),
+        ('"bus_id", "leaves")', '"bus_id")', "rows: The step does not give the column 'leaves'"),
+        ('return clean.select("bus_id", "leaves")', TWICE, "[run.duplicate-keys] rows: "),
+        (
+            'return buses.select("bus_id", "leaves", "late")',
+            "return pl.concat([buses, buses.head(1)])",
+            "[run.duplicate-keys] outcome: The step gives the same bus_id more than once, in 2 rows.",
+        ),
+    ],
+)
+def test_a_graph_that_cannot_run_says_what_where_and_what_to_do(
+    say: Say, sqlite_workspace: Workspace, was: str, wrong: str, told: str
+) -> None:
+    folder = sqlite_workspace.root / "graph" / "pkg"
+    folder.mkdir(parents=True)
+    assert was in GRAPH
+    (folder / "__init__.py").write_text(GRAPH.replace(was, wrong))
+    with sqlite_workspace.transaction("ana") as session:
+        session.add(Product(id="graph", title="Graph", code="graph"))
+    said = say("run", "graph")
+    assert (said.code, told in said.err) == (2, True), said.err
+    with sqlite_workspace.reading() as session:
+        found = runs_of(session, "graph")
+    assert [each.state for each in found] == ([] if "[graph." in told else ["failed"])
+    for each in found:
+        assert said.err.endswith(f"filrouge run graph --resume {each.id}\n")
+        (folder / "__init__.py").write_text(GRAPH)
+        assert say("run", "graph", "--resume", each.id).code == 0
+
+
+def test_a_run_does_not_fit_a_model(say: Say, buses: str) -> None:
+    said = say("run", buses, "--only", "forest", "--window", "2013-01-01")
+    assert (said.code, "filrouge train … forest --window" in said.err) == (2, True), said.err
 
 
 def test_an_export_leaves_links_modes_and_pipes_as_they_are(

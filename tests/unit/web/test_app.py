@@ -1,5 +1,6 @@
 """The pages over HTTP, without a browser."""
 
+import itertools
 import re
 
 import pytest
@@ -112,10 +113,51 @@ def test_after_a_form_nobody_is_sent_elsewhere(browser: TestClient, departures: 
     assert answer.headers["location"] == "/"
 
 
+WRONG = {"title": "Late", "kind": "nonsense"}
+
+
+@pytest.mark.parametrize(
+    ("back", "referer", "way"),
+    [
+        ("/products/departures/indicators#add", "", "/products/departures/indicators#add"),
+        ("", "http://127.0.0.1/products/departures/check?by=rule", "/products/departures/check?by=rule"),
+        ("", "http://127.0.0.1//evil.example/", ""),
+        ("", "http://evil.example/products/departures", ""),
+        ("", "https://127.0.0.1/products/departures", "/products/departures"),
+        ("//evil.example/", "", ""),
+        ("/\\evil.example/", "", ""),
+        ("/\t/evil.example/", "", ""),
+        ("https://evil.example/", "", ""),
+        ("javascript:alert(1)", "", ""),
+    ],
+)
+def test_a_rejected_form_leads_back_to_its_page_and_nowhere_else(
+    browser: TestClient, departures: str, back: str, referer: str, way: str
+):
+    headers = {"referer": referer} if referer else {}
+    data = WRONG | {"back": back}
+    answer = browser.post(f"/products/{departures}/add/indicator", data=data, headers=headers)
+    assert 400 <= answer.status_code < 500
+    acts = answer.text.partition('<div class="acts">')[2].partition("</div>")[0]
+    assert re.findall(r'href="([^"]*)"', acts) == ([way, "/"] if way else ["/"])
+
+
+def test_choosing_a_language_leads_back_to_the_page_and_nowhere_else(browser: TestClient, departures: str):
+    for before, after in {
+        f"http://127.0.0.1/products/{departures}/check?by=rule": f"/products/{departures}/check?by=rule",
+        "http://127.0.0.1//evil.example/": "/",
+        "http://evil.example/check": "/",
+    }.items():
+        answer = browser.get("/language/fr", headers={"referer": before}, follow_redirects=False)
+        assert answer.headers["location"] == after
+
+
 def test_the_palette_finds_products_and_pages(browser: TestClient, departures: str):
     found = browser.get("/search?q=depart").text
     assert 'href="/products/departures"' in found
     assert "/products/departures/check" in browser.get("/search?q=chec&product=departures").text
+    assert 'role="option"' not in found
+    assert 'role="option"' in browser.get("/search?q=depart", headers={"hx-request": "true"}).text
 
 
 def test_pages_speak_the_language_of_the_browser_or_the_chosen_one(browser: TestClient):
@@ -186,3 +228,13 @@ def test_every_page_of_the_example_opens(browser: TestClient, sqlite_workspace: 
     pages = [link.path for chapter in CHAPTERS for link in chapter.pages]
     answers = {path: browser.get(f"/products/nyc-departures{path}").status_code for path in pages}
     assert answers == dict.fromkeys(pages, 200)
+
+
+def test_headings_go_down_one_level_at_a_time(browser: TestClient, sqlite_workspace: Workspace):
+    with sqlite_workspace.transaction("ana") as session:
+        import_example(session)
+    for path in ["/", *(f"/products/nyc-departures{link.path}" for c in CHAPTERS for link in c.pages)]:
+        main = browser.get(path).text.partition("<main")[2].partition("</main>")[0]
+        levels = [int(level) for level in re.findall(r"<h([1-6])", main)]
+        assert levels.count(1) == 1, path
+        assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), (path, levels)

@@ -1,6 +1,7 @@
 """A contract against a frame: every rule in one Polars pass, every violation reported together."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -26,7 +27,7 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     examples: tuple[Any, ...] = ()
 
     def __str__(self) -> str:
-        shown = f" (such as {', '.join(map(repr, self.examples))})" if self.examples else ""
+        shown = f" (such as {', '.join(map(_shown, self.examples))})" if self.examples else ""
         rows = f", in {self.count} row{'s' if self.count != 1 else ''}" if self.count else ""
         return f"{self.column or 'table'}: {self.message}{rows}{shown}"
 
@@ -43,8 +44,19 @@ class ContractBroken(FilrougeError):
             f"The contract is broken in {len(violations)} way{'s' if len(violations) != 1 else ''}.",
             where=where,
             why="; ".join(map(str, violations)),
-            action="Mend the data where it is made, or change the contract if reality has changed.",
+            action="Look whether there is data for this window, and what the step reads."
+            if all(each.rule == "empty" for each in violations)
+            else "Mend the data where it is made, or change the contract if reality has changed.",
         )
+
+
+def _shown(example: Any) -> str:
+    """A value as people write it; the columns of a key with their names when there are several."""
+    if isinstance(example, dict):
+        if len(example) == 1:
+            return _shown(*example.values())
+        return " with ".join(f"{name} {_shown(value)}" for name, value in example.items())
+    return example.isoformat() if isinstance(example, date) else repr(example)
 
 
 def require_frame(
@@ -121,7 +133,10 @@ def _measure(
     for place, (_, rule, value, bad) in enumerate(rules):
         wanted.append(bad.sum().alias(f"count{place}"))
         if rule != "null":
-            wanted.append(value.filter(bad).head(_EXAMPLES).implode().alias(f"examples{place}"))
+            broken = value.filter(bad)
+            if rule == "duplicate":
+                broken = broken.unique(maintain_order=True)
+            wanted.append(broken.head(_EXAMPLES).implode().alias(f"examples{place}"))
     answer = frame.lazy().select(wanted).collect().row(0, named=True)
     return answer["rows"], [
         (answer[f"count{place}"] or 0, tuple(answer.get(f"examples{place}") or ()))

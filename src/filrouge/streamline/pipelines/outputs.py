@@ -72,8 +72,8 @@ def load(store: ArtifactStore, output: Any) -> Any:
 
 
 def available(store: ArtifactStore, output: Any) -> bool:
-    """Whether a recorded output can be loaded."""
-    return bool(output.format == "inline" or (output.digest and store.has(output.digest)))
+    """Whether a recorded output can be loaded: its file is there, and undamaged."""
+    return bool(output.format == "inline" or (output.digest and store.sound(output.digest)))
 
 
 def cache_key(code_version: str, inputs: dict[str, str], params: dict[str, Any], given: list[str]) -> str:

@@ -44,6 +44,8 @@ class RunDriver:
         self._finished, self._progress, self._cancel = finished, progress, cancel
         self._result = RunResult(record.run_id, store=workspace.artifacts)
         self._keys: dict[str, str] = {}
+        self._lost: dict[str, str] = {}
+        """By step: what its log says of an earlier output that cannot be read."""
         self._faults: list[FilrougeError] = []
 
     def drive(self) -> RunResult:
@@ -120,11 +122,11 @@ class RunDriver:
         key = outputs.cache_key(node.code_version, inputs, self._params(node), given)
         self._keys[node.name] = key
         row = self._finished.get(node.name)
-        if row is not None and row.cache_key == key and outputs.available(self._store, row):
+        if row is not None and row.cache_key == key and self._readable(node, row):
             self._keep(node, row.state, row)
             return True
         found = None if node.kind in {"source", "activation"} else self._record.cached(key)
-        if found is None or not outputs.available(self._store, found):
+        if found is None or not self._readable(node, found):
             return False
         self._keep(node, "cached", found)
         now = datetime.now(UTC)
@@ -142,6 +144,14 @@ class RunDriver:
         )
         return True
 
+    def _readable(self, node: Node, output: Any) -> bool:
+        if outputs.available(self._store, output):
+            return True
+        self._lost[node.name] = (
+            f"An earlier output ({output.digest[:12]}) is damaged or missing in the store: computed again.\n"
+        )
+        return False
+
     def _perform(self, node: Node) -> Done:
         try:
             arguments = {name: self._result[origin] for name, origin in node.inputs.items()}
@@ -155,8 +165,9 @@ class RunDriver:
     def _finish(self, node: Node, done: Done) -> None:
         output = done.output
         changes: dict[str, Any] = {"ended_at": datetime.now(UTC), "attempts": done.attempts}
-        if done.log:
-            changes["log"] = self._store.put(done.log.encode())
+        log = self._lost.get(node.name, "") + done.log
+        if log:
+            changes["log"] = self._store.put(log.encode())
         if done.error is not None:
             changes["error"] = str(done.error)
         if output is None:
@@ -188,7 +199,8 @@ class RunDriver:
     def _tell(self, node: Node, state: str, rows: int | None) -> None:
         if self._progress is not None:
             done = sum(state not in {"running"} for state in self._result.states.values())
-            self._progress(StepEvent(node.name, node.kind, state, done, len(self._nodes), rows))
+            told = StepEvent(node.name, node.kind, state, done, len(self._nodes), rows, self._record.run_id)
+            self._progress(told)
 
     def _cancelled(self, pool: ThreadPoolExecutor, running: dict[Future[Done], Node]) -> RunCancelled:
         pool.shutdown(wait=False, cancel_futures=True)

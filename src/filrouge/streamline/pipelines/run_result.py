@@ -27,6 +27,7 @@ class StepEvent:
     done: int
     total: int
     rows: int | None = None
+    run_id: str = ""
 
 
 @dataclass

@@ -13,7 +13,7 @@ from filrouge.streamline.pipelines.run_record import RunRecord
 from filrouge.streamline.pipelines.run_result import RunResult, StepEvent
 from filrouge.streamline.pipelines.window import Window
 
-__all__ = ["NoWindow", "UnknownParameter", "run_graph"]
+__all__ = ["NoWindow", "NotRun", "UnknownParameter", "run_graph"]
 
 _RUN_BY_DEFAULT = ("source", "step", "features", "labels")
 
@@ -22,6 +22,12 @@ class UnknownParameter(FilrougeError):
     """A parameter was given that no step has."""
 
     code = "run.unknown-parameter"
+
+
+class NotRun(FilrougeError):
+    """What is asked for is not something that a run does."""
+
+    code = "run.not-run"
 
 
 class NoWindow(FilrougeError):
@@ -105,7 +111,14 @@ def _default_targets(graph: Graph) -> list[str]:
 def _expect(
     graph: Graph, nodes: list[Node], window: Window | None, params: Mapping[str, Mapping[str, Any]]
 ) -> None:
-    faults: list[FilrougeError] = []
+    faults: list[FilrougeError] = [
+        NotRun(
+            f"'{node.name}' is a model, which a run does not fit.",
+            action=f"Train it: filrouge train … {node.name} --window FROM..TO",
+        )
+        for node in nodes
+        if node.kind == "model"
+    ]
     for name, given in params.items():
         known = graph[name].params
         faults += [

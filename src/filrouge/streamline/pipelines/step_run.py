@@ -1,7 +1,7 @@
 """One step, run in a thread: call, retry, check its contract, fall back, store what it gave."""
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from filrouge.streamline.pipelines.step_log import captured
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Done", "MissingColumn", "StepFailed", "known_by", "perform"]
+__all__ = ["Done", "DuplicateKeys", "MissingColumn", "StepFailed", "known_by", "perform"]
 
 
 class StepFailed(FilrougeError):
@@ -32,6 +32,12 @@ class MissingColumn(FilrougeError):
     """A step does not give a column that its decorator names."""
 
     code = "run.missing-column"
+
+
+class DuplicateKeys(FilrougeError):
+    """A step gives several rows of features, or several labels, for one event."""
+
+    code = "run.duplicate-keys"
 
 
 @dataclass
@@ -109,7 +115,7 @@ def _failure(node: Node, error: BaseException) -> StepFailed:
         "The step failed.",
         where=node.name,
         why=f"{type(error).__name__}: {error}{place}",
-        action="Mend it and resume the run; what is done is kept.",
+        action="Mend it, then run again.",
     )
 
 
@@ -125,16 +131,42 @@ def _checked(node: Node, value: Any, *, is_table: bool) -> None:
             named = (*spec.key, spec.time)
         elif isinstance(spec, LabelsSpec):
             named = (*spec.key, spec.target, spec.known_at)
-        missing = [name for name in named if name not in value.columns]
-        if missing:
-            raise MissingColumn(
-                f"The step does not give the columns {', '.join(missing)}.",
-                where=node.name,
-                why=f"It gives: {', '.join(value.columns)}.",
-                action="Keep them in what the function returns, or mend its decorator.",
-            )
+        _have_columns(node, value, named)
+        if isinstance(spec, FeaturesSpec | LabelsSpec):
+            _have_unique_keys(node, value, spec.key)
     elif contract is not None or spec.kind in {"features", "labels"}:
         raise MissingColumn("The step gives no table.", where=node.name, action="Return a frame.")
+
+
+def _have_columns(node: Node, value: "pl.DataFrame", named: Sequence[str]) -> None:
+    missing = [name for name in named if name not in value.columns]
+    if not missing:
+        return
+    several = "s" if len(missing) > 1 else ""
+    raise MissingColumn(
+        f"The step does not give the column{several} {', '.join(map(repr, missing))}.",
+        where=node.name,
+        why=f"It gives: {', '.join(value.columns)}.",
+        action="Keep in what the function returns what its decorator names, or mend the decorator.",
+    )
+
+
+def _have_unique_keys(node: Node, value: "pl.DataFrame", key: Sequence[str]) -> None:
+    """An event has one row of features and one label: what trains and serves joins them by key."""
+    import polars as pl
+
+    if not key:
+        return
+    again = value.select(key).filter(pl.struct(key).is_duplicated())
+    if again.is_empty():
+        return
+    examples = [" ".join(map(str, row)) for row in again.unique(maintain_order=True).head(3).rows()]
+    raise DuplicateKeys(
+        f"The step gives the same {', '.join(key)} more than once, in {again.height} rows.",
+        where=node.name,
+        why=f"Such as: {', '.join(examples)}.",
+        action="Return one row per event.",
+    )
 
 
 def _unique_key(spec: Any) -> tuple[str, ...]:

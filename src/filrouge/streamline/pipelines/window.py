@@ -54,9 +54,9 @@ class Window:
         object.__setattr__(self, "end", _moment(end))
         if self.end <= self.start:
             raise BadWindow(
-                f"The window ends ({self.end:%Y-%m-%d %H:%M}) before or when it starts"
-                f" ({self.start:%Y-%m-%d %H:%M}).",
-                action="Give a start before the end; the end is excluded.",
+                "The window ends before or when it starts.",
+                why=f"It would last from {self.start:%Y-%m-%d %H:%M} to before {self.end:%Y-%m-%d %H:%M}.",
+                action="Give a start before the end.",
             )
 
     @classmethod

@@ -14,6 +14,7 @@ __all__ = [
     "ModelUnreadable",
     "NoFeatures",
     "NoModel",
+    "NoModelLoads",
     "NotServable",
     "NotServed",
     "NothingLogged",
@@ -102,6 +103,13 @@ class NoModel(FilrougeError):
     """The product has no model that could answer."""
 
     code = "serving.no-model"
+    status = 503
+
+
+class NoModelLoads(FilrougeError):
+    """Versions should serve, and none of them can be loaded: the server does not start."""
+
+    code = "serving.no-model-loads"
     status = 503
 
 

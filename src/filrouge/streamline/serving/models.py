@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import msgspec
 
 from filrouge.kernel.errors import FilrougeError
-from filrouge.streamline.serving.errors import ModelUnreadable
+from filrouge.streamline.serving.errors import ModelUnreadable, NoModelLoads
 from filrouge.streamline.serving.ports import Ledger, Scorer, SlotEntry
 
 __all__ = ["CHAMPION", "NAIVE", "Loaded", "Models"]
@@ -34,7 +34,7 @@ class Models:
         self._ledger = ledger
         self._generation: object = None
         self.current: Mapping[str, Loaded] = {}
-        self.problems: dict[str, FilrougeError] = {}
+        self.problems: Mapping[str, FilrougeError] = {}
         """By slot: why the version that should serve does not."""
 
     def refresh(self, *, force: bool = False) -> bool:
@@ -51,7 +51,7 @@ class Models:
             return False
         before = self.current
         loaded: dict[str, Loaded] = {}
-        problems: dict[str, FilrougeError] = {}
+        failed: dict[str, tuple[SlotEntry, FilrougeError]] = {}
         for slot, entry in self._ledger.slots().items():
             if slot not in (CHAMPION, NAIVE):
                 continue
@@ -59,12 +59,34 @@ class Models:
             try:
                 loaded[slot] = self._loaded(entry, before)
             except FilrougeError as error:
-                problems[slot] = _unreadable(entry, held, error)
-                _log.error("%s", problems[slot])
+                failed[slot] = entry, error
                 if held is not None:
                     loaded[slot] = held
+        problems = {slot: _unreadable(entry, loaded, error) for slot, (entry, error) in failed.items()}
+        for problem in problems.values():
+            _log.error("%s", problem)
         self.current, self.problems, self._generation = loaded, problems, generation
         return loaded != before
+
+    def require_one(self, product: str) -> None:
+        """Refuse to go on without a model when the ledger has some: a product where none serves yet may.
+
+        Raises:
+            NoModelLoads: versions should serve, and none of them can be loaded.
+        """
+        if self.problems and not self.current:
+            raise NoModelLoads(
+                f"None of the models of '{product}' can be loaded: nothing could answer.",
+                where=product,
+                why=" ".join(f"{problem.where}: {problem.why}" for problem in self.problems.values()),
+                action="Put the files back from a backup, or promote a version whose file is whole: "
+                f"filrouge models promote {product} VERSION --why …",
+            )
+
+    def without_champion(self) -> str:
+        """Why no champion answers, while there is none in memory."""
+        problem = self.problems.get(CHAMPION)
+        return f"the champion '{problem.where}' cannot be loaded" if problem else "there is no champion"
 
     def _loaded(self, entry: SlotEntry, before: Mapping[str, Loaded]) -> Loaded:
         for held in before.values():
@@ -80,11 +102,20 @@ class Models:
             ) from error
 
 
-def _unreadable(entry: SlotEntry, held: Loaded | None, error: FilrougeError) -> ModelUnreadable:
-    stays = f"'{held.entry.version}' goes on serving." if held else "Nothing serves in this slot."
+def _unreadable(entry: SlotEntry, loaded: Mapping[str, Loaded], error: FilrougeError) -> ModelUnreadable:
     return ModelUnreadable(
-        f"The {entry.slot} '{entry.version}' cannot be loaded. {stays}",
+        f"The {entry.slot} '{entry.version}' cannot be loaded. {_instead(entry.slot, loaded)}",
         where=entry.version,
         why=str(error),
         action="Promote another version, or train it again.",
     )
+
+
+def _instead(slot: str, loaded: Mapping[str, Loaded]) -> str:
+    if slot in loaded:
+        return f"'{loaded[slot].entry.version}' goes on serving."
+    if not loaded:
+        return "Nothing serves in this slot."
+    if slot == CHAMPION:
+        return f"The naive model '{loaded[NAIVE].entry.version}' answers instead."
+    return "Nothing answers when the champion cannot."

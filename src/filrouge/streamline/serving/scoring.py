@@ -108,7 +108,7 @@ class Scoring:
                 action="Train and promote one: filrouge models",
             )
         if CHAMPION not in current:
-            return await self._naive(trial, current[NAIVE], "there is no champion")
+            return await self._naive(trial, current[NAIVE], self._models.without_champion())
         if not self.breaker.allows():
             return await self._naive(trial, current.get(NAIVE), "the circuit breaker is open")
         try:

@@ -118,11 +118,13 @@ class ServedProduct:
 
         Raises:
             SourceUnavailable: a necessary source cannot be read.
+            NoModelLoads: versions should serve, and none of them can be loaded.
         """
         for store in self.stores.values():
             store.refresh()
         self._pasts.feed(*self.predicted.restore(self.plan.past))
         self.models.refresh()
+        self.models.require_one(self.plan.product)
 
     def refresh(self, *, force: bool = False) -> None:
         """Follow the ledger, and read again the sources whose interval has passed."""
@@ -250,14 +252,12 @@ class ServedProduct:
 
     def degraded(self) -> list[str]:
         """Why answers are not what they should be; empty when all is well."""
-        reasons = [
-            f"source '{name}' {store.degraded}" for name, store in self.stores.items() if store.degraded
-        ]
+        reasons = self._sources_degraded()
         reasons += filter(None, [_declared(held.entry) for held in self.models.current.values()])
         if self.scoring.breaker.open:
             reasons.append("the champion fails: the circuit breaker is open")
         if CHAMPION not in self.models.current:
-            reasons.append("there is no champion")
+            reasons.append(self.models.without_champion())
         return reasons
 
     def faults(self) -> list[FilrougeError]:

@@ -138,7 +138,8 @@ def parameters_of(function: Callable[..., Any], given: Mapping[str, Any]) -> dic
     Faults.raise_if_any(
         [
             UnknownParameter(
-                f"'{function.__name__}' has no parameter '{name}'.", action=did_you_mean(name, names)
+                f"'{function.__name__}' has no parameter '{name}'.",
+                action=did_you_mean(name, names) or "It has none: leave it out, or add it to the function.",
             )
             for name in given
             if name not in names

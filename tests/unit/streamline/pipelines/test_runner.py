@@ -147,6 +147,42 @@ def test_what_did_not_change_is_not_run_again(
     assert calls() == ["flights", "gate", "limits", "weather"]
 
 
+def test_a_damaged_output_is_computed_again_and_the_step_says_so(
+    workspace: Workspace, product: str, code: ProductCode, calls: Calls
+):
+    first = run(workspace, product, code)
+    calls()
+    workspace.artifacts.path(first.digests["departures"]).write_bytes(b"damaged")
+    again = run(workspace, product, code)
+    assert calls() == ["departures", "flights", "weather"]
+    assert (again.states["gate"], again.states["departures"]) == ("cached", "done")
+    with workspace.reading() as session:
+        step = session.get(RunStep, (again.run_id, "departures"))
+    assert step is not None
+    assert "is damaged or missing in the store: computed again" in workspace.artifacts.get(step.log).decode()
+    third = run(workspace, product, code)
+    assert third.states["departures"] == "cached"
+    assert third["departures"].height == 2
+
+
+def test_a_resumed_run_computes_again_what_was_damaged_meanwhile(
+    workspace: Workspace, product: str, code: ProductCode, calls: Calls
+):
+    (code.folder / "broken").touch()
+    with pytest.raises(FilrougeError):
+        run(workspace, product, code)
+    (code.folder / "broken").unlink()
+    with workspace.reading() as session:
+        (failed,) = runs_of(session, product)
+        flights = session.get(RunStep, (failed.id, "flights"))
+    assert flights is not None
+    workspace.artifacts.path(flights.digest).write_bytes(b"damaged")
+    calls()
+    result = run(workspace, product, code, resume=failed.id)
+    assert calls() == ["departures", "flights", "gate"]
+    assert result["flights"].height == 2
+
+
 def test_a_broken_source_gives_way_to_its_fallback(workspace: Workspace, product: str, code: ProductCode):
     (code.folder / "storm").touch()
     result = run(workspace, product, code)

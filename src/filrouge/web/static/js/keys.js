@@ -5,12 +5,20 @@ const box = palette?.querySelector("input");
 let chosen = 0;
 
 function open(dialog) { if (dialog && !dialog.open) dialog.showModal(); }
-function results() { return [...palette.querySelectorAll(".found a")]; }
+function results() { return [...palette.querySelectorAll("[role=option]")]; }
+// The focus stays in the box: what is chosen below is told by its id.
 function choose(index) {
   const all = results();
   chosen = Math.max(0, Math.min(index, all.length - 1));
   all.forEach((item, at) => item.setAttribute("aria-selected", String(at === chosen)));
+  box.setAttribute("aria-expanded", String(all.length > 0));
+  if (all.length) box.setAttribute("aria-activedescendant", all[chosen].id); else box.removeAttribute("aria-activedescendant");
   all[chosen]?.scrollIntoView({ block: "nearest" });
+}
+function found() {
+  choose(0);
+  const said = palette.querySelector("[role=status]");
+  said.textContent = results().length ? "" : said.dataset.none;
 }
 function step(by) {
   const items = [...document.querySelectorAll("main [data-item]")].filter((item) => item.checkVisibility());
@@ -58,7 +66,7 @@ document.querySelector(".chapters [aria-current]")?.scrollIntoView({ block: "nea
 document.querySelectorAll("[data-palette]").forEach((button) => button.addEventListener("click", (event) => { event.preventDefault(); open(palette); box.focus(); }));
 document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
 document.querySelectorAll("dialog").forEach((dialog) => dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); }));
-palette?.addEventListener("htmx:afterSwap", () => choose(0));
+palette?.addEventListener("htmx:afterSwap", found);
 box?.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown") { event.preventDefault(); choose(chosen + 1); }
   if (event.key === "ArrowUp") { event.preventDefault(); choose(chosen - 1); }
