@@ -27,7 +27,7 @@ class FilrougeError(Exception):
     """
 
     code: ClassVar[str] = "filrouge.error"
-    status: ClassVar[int] = 400
+    status: int = 400
     exit_code: ClassVar[int] = 2
 
     def __init__(self, what: str, *, where: str = "", why: str = "", action: str = "") -> None:
@@ -56,6 +56,9 @@ class Faults(FilrougeError):
 
     def __init__(self, faults: Sequence[FilrougeError]) -> None:
         self.faults = tuple(faults)
+        kinds = {fault.status for fault in self.faults}
+        if len(kinds) == 1:
+            self.status = kinds.pop()
         super().__init__(f"{len(self.faults)} faults")
 
     def __str__(self) -> str:

@@ -47,6 +47,9 @@ PAGES = (
     "filrouge.web.streamline.alerts",
     "filrouge.web.search",
     "filrouge.web.editing",
+    "filrouge.web.api.products",
+    "filrouge.web.api.artefacts",
+    "filrouge.web.api.document",
 )
 """Every module with routes."""
 

@@ -49,7 +49,7 @@ class Step(Artefact):
     title: Mapped[str]
     actor: Mapped[str] = mapped_column(default="")
     channel: Mapped[str] = mapped_column(default="")
-    from_step: Mapped[str] = mapped_column(String(40), default="")
+    from_step: Mapped[str] = mapped_column(String(40), default="", info={"id_of": "step"})
     """In an "after" map: the id of the step of today that it continues; empty for a new one."""
 
 

@@ -122,8 +122,10 @@ def renamed(document: Document, product_id: str) -> Document:
         return "".join(alphabet[number >> shift & 31] for shift in range(0, 50, 5))
 
     def entry(old: Entry) -> Entry:
-        named = {reference.field for reference in references(kinds()[old.kind])}
-        values = {key: own(value) if key in named else value for key, value in old.values.items()}
+        kind = kinds()[old.kind]
+        named = {reference.field for reference in references(kind)}
+        named |= {column.key for column in kind.__mapper__.columns if "id_of" in column.info}
+        values = {key: own(value) if value and key in named else value for key, value in old.values.items()}
         parts = tuple(entry(part) for part in old.parts)
         return replace(old, id=str(own(old.id)), container=own(old.container), values=values, parts=parts)
 

@@ -1,0 +1,93 @@
+"""Products over JSON: list, start, rename; their check, and the whole of one as ``product.yaml``."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from filrouge.flows.product_yaml import export_product
+from filrouge.storage.editing import edit
+from filrouge.storage.product import Product, create_product, product_named
+from filrouge.web.allowed import need_of
+from filrouge.web.api.artefacts import as_json, body_of, revision_of
+from filrouge.web.api.schemas import TEXT, body_schema, check_body
+from filrouge.web.overview import report_of
+from filrouge.web.visit import Editing, Visiting
+
+__all__ = ["NEW_PRODUCT", "router"]
+
+router = APIRouter(prefix="/api/v1/products")
+
+NEW_PRODUCT: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "title": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": TEXT},
+        "summary": {"type": "string", "pattern": TEXT},
+    },
+    "required": ["title"],
+    "additionalProperties": False,
+}
+
+
+@router.get("")
+def products(visit: Visiting) -> Response:
+    """The products that one may see."""
+    seen = visit.session.access.seen
+    with visit.workspace.reading() as session:
+        query = select(Product).where(Product.archived_at.is_(None), seen(Product.id)).order_by(Product.id)
+        return JSONResponse({"items": [as_json(one) for one in session.scalars(query)]})
+
+
+@router.post("")
+async def start(visit: Editing, request: Request) -> Response:
+    """Start a product; its id is made of its title."""
+    fields = check_body(await body_of(request), NEW_PRODUCT)
+
+    def act() -> Response:
+        with visit.workspace.transaction(visit.session.name) as session:
+            made = create_product(session, fields["title"])
+            if fields.get("summary"):
+                edit(session, made, summary=fields["summary"])
+            return JSONResponse(as_json(made), 201, headers={"ETag": f'"{made.revision}"'})
+
+    return await run_in_threadpool(act)
+
+
+@router.get("/{product_id}")
+def product(visit: Visiting, product_id: str) -> Response:
+    """One product."""
+    with visit.workspace.reading() as session:
+        found = product_named(session, product_id)
+        return JSONResponse(as_json(found), headers={"ETag": f'"{found.revision}"'})
+
+
+@router.patch("/{product_id}")
+async def rename(visit: Editing, product_id: str, request: Request) -> Response:
+    """Change what is said of a product."""
+    fields = check_body(await body_of(request), body_schema(Product, new=False))
+    visit.require(need_of("product", fields))
+    revision = revision_of(request)
+
+    def act() -> Response:
+        with visit.workspace.transaction(visit.session.name) as session:
+            found = edit(session, product_named(session, product_id), revision=revision, **fields)
+            return JSONResponse(as_json(found), headers={"ETag": f'"{found.revision}"'})
+
+    return await run_in_threadpool(act)
+
+
+@router.get("/{product_id}/check")
+def findings(visit: Visiting, product_id: str) -> Response:
+    """The findings of the check, as ``filrouge check --format json`` writes them."""
+    with visit.workspace.reading() as session:
+        return JSONResponse(report_of(visit.workspace, session, product_named(session, product_id)).as_dict())
+
+
+@router.get("/{product_id}/product.yaml")
+def whole(visit: Visiting, product_id: str) -> Response:
+    """The product as ``filrouge export`` writes it."""
+    with visit.workspace.reading() as session:
+        text = export_product(session, product_id)
+    return PlainTextResponse(text, media_type="application/yaml")
