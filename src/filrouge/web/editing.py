@@ -18,7 +18,7 @@ from filrouge.thread.ref import Ref
 from filrouge.thread.relations import connect, disconnect
 from filrouge.web.allowed import need_of
 from filrouge.web.overview import head_of
-from filrouge.web.places import place_of
+from filrouge.web.places import own, place_of
 from filrouge.web.render import environment
 from filrouge.web.visit import Editing, Visit, Visiting
 
@@ -78,7 +78,7 @@ def _add(visit: Visit, product_id: str, kind: str, fields: dict[str, str]) -> Re
         made = create(session, kind_named(kind), product_id, **fields)
         if source:
             connect(session, product_id, Ref.parse(source), relation, Ref(made.kind, made.id))
-    return visit.see(_own(back) or place_of(Ref(made.kind, made.id), product_id))
+    return visit.see(own(back) or place_of(Ref(made.kind, made.id), product_id))
 
 
 @router.post("/archive/{kind}/{identifier}")
@@ -87,7 +87,7 @@ def put_away(visit: Editing, kind: str, identifier: str, back: Annotated[str, Fo
     visit.require(need_of(kind_named(kind).kind, ["archived_at"]))
     with visit.workspace.transaction(visit.session.name) as session:
         archive(session, find(session, kind_named(kind), identifier))
-    return visit.see(_own(back) or "/")
+    return visit.see(own(back) or "/")
 
 
 @router.post("/move/{kind}/{identifier}")
@@ -101,7 +101,7 @@ def reorder(
     """Put an artefact at another place among its siblings."""
     with visit.workspace.transaction(visit.session.name) as session:
         move(session, find(session, kind_named(kind), identifier), to)
-    return visit.see(_own(back) or "/")
+    return visit.see(own(back) or "/")
 
 
 @router.post("/products/{product_id}/tie")
@@ -120,7 +120,7 @@ def tie(
             disconnect(session, Ref.parse(source), relation, Ref.parse(target), product_id=product_id)
         else:
             connect(session, product_id, Ref.parse(source), relation, Ref.parse(target))
-    return visit.see(_own(back) or "/")
+    return visit.see(own(back) or "/")
 
 
 @router.post("/undo/{kind}/{identifier}")
@@ -130,7 +130,7 @@ def take_back(visit: Editing, kind: str, identifier: str, back: Annotated[str, F
         artefact = find(session, kind_named(kind), identifier)
         visit.require(need_of(artefact.kind, undo(session, artefact).before))
         revision = artefact.revision
-    return visit.see(_own(back)) if back else JSONResponse({"revision": revision})
+    return visit.see(own(back)) if back else JSONResponse({"revision": revision})
 
 
 @dataclass(frozen=True)
@@ -171,8 +171,3 @@ def _read(artefact: Artefact, field: str, value: str) -> Any:
     if value == "" and column is not None and column.nullable:
         return None
     return value.replace("\r\n", "\n")
-
-
-def _own(path: str) -> str:
-    """A path of these pages; an address elsewhere is not followed."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else ""
