@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from filrouge.storage.accounts.people import add_account, join
 from filrouge.storage.accounts.roles import Role
-from filrouge.storage.accounts.sessions import ACCOUNT, digest_of, open_session
+from filrouge.storage.accounts.secrets import digest_of
+from filrouge.storage.accounts.sessions import ACCOUNT, open_session
 
 ANONYMOUS = "anonymous"
 MEMBER_ELSEWHERE = "member elsewhere"

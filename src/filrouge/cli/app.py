@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from filrouge.cli.accounts import accounts
 from filrouge.cli.check import check
 from filrouge.cli.demo import demo
 from filrouge.cli.models import models, train
@@ -43,6 +44,7 @@ app.command()(worker)
 app.command()(up)
 app.command()(demo)
 app.command()(web)
+app.add_typer(accounts, name="accounts")
 app.command()(export)
 app.command("import")(import_)
 register_pipelines(app)

@@ -10,11 +10,11 @@ __all__ = ["web"]
 
 
 def web(
-    host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "",
+    host: Annotated[str, typer.Option(help="Address to listen on; what others reach takes accounts.")] = "",
     port: Port = None,
     open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = True,
 ) -> None:
-    """Show the workspace's pages on this machine, behind a one-time login link."""
+    """Show the workspace's pages: on this machine by a one-time link, elsewhere by accounts."""
     from filrouge.bootstrap import open_workspace, server_named
 
     run = server_named("web")
@@ -23,7 +23,8 @@ def web(
 
     def announce(link: str) -> None:
         write(link)
-        note("The link opens one session, once. Stop with ctrl-C.")
+        once = "token=" in link
+        note(f"{'The link opens one session, once.' if once else 'People sign in there.'} Stop with ctrl-C.")
         if open_:
             import webbrowser
 

@@ -96,6 +96,18 @@ class Web(Section, frozen=True):
     host: Annotated[str, Meta(description="Address to listen on.")] = "127.0.0.1"
     port: Annotated[Port, Meta(description="Port to listen on; 0 takes a free one.")] = 8770
     language: Annotated[Literal["en", "fr"], Meta(description="Language when the browser names none.")] = "en"
+    hosts: Annotated[
+        list[str],
+        Meta(description="Names under which the pages are reached, besides those of this machine itself."),
+    ] = []
+    proxies: Annotated[
+        str,
+        Meta(
+            description="Addresses of reverse proxies, with commas: what they say of the visitor's address "
+            "and of https is believed."
+        ),
+    ] = ""
+    max_body_mb: Annotated[float, Meta(gt=0, description="A larger request is refused.")] = 10.0
 
 
 class Serve(Section, frozen=True):

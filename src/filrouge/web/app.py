@@ -14,6 +14,7 @@ from starlette.types import Scope
 from filrouge.explore.workshops import beat_of
 from filrouge.web import problems
 from filrouge.web.guard import Guard
+from filrouge.web.hosts import allowed_hosts
 from filrouge.web.pulse import Pulses
 from filrouge.web.render import STATIC, static_version
 from filrouge.web.sessions import Sessions
@@ -26,6 +27,9 @@ __all__ = ["PAGES", "create_app"]
 
 PAGES = (
     "filrouge.web.login",
+    "filrouge.web.accounts.sign_in",
+    "filrouge.web.accounts.account",
+    "filrouge.web.accounts.people",
     "filrouge.web.portfolio",
     "filrouge.web.product",
     "filrouge.web.check",
@@ -68,11 +72,12 @@ def _beat(workspace: "Workspace", workshop_id: str) -> int:
         return beat_of(session, workshop_id)
 
 
-def create_app(workspace: "Workspace", *, user: str | None = None) -> FastAPI:
+def create_app(workspace: "Workspace", *, user: str | None = None, host: str = "") -> FastAPI:
     """The web application of a workspace.
 
     Args:
         workspace: what the pages show and edit.
+        host: where it listens; the settings' by default.
         user: whom the history names; the user of this machine by default.
     """
     app = FastAPI(
@@ -92,6 +97,6 @@ def create_app(workspace: "Workspace", *, user: str | None = None) -> FastAPI:
     app.mount(f"/static/{static_version()}", _Files(directory=STATIC))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     # A page of another site must not reach us under a name of its own (DNS rebinding).
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(workspace.settings.web, host))
     app.add_middleware(Guard, language=workspace.settings.web.language, on_crash=problems.crash)
     return app

@@ -2,7 +2,15 @@
 
 from filrouge.kernel.errors import FilrougeError
 
-__all__ = ["BadForgery", "NeedsAccounts", "NotAllowed", "NotSignedIn", "PortInUse"]
+__all__ = [
+    "BadForgery",
+    "NeedsAccounts",
+    "NeedsHosts",
+    "NotAllowed",
+    "NotSignedIn",
+    "PortInUse",
+    "SignInFirst",
+]
 
 
 class PortInUse(FilrougeError):
@@ -17,11 +25,23 @@ class NeedsAccounts(FilrougeError):
     code = "web.needs-accounts"
 
 
+class NeedsHosts(FilrougeError):
+    """Pages on all addresses of a machine are reached by names that nobody said."""
+
+    code = "web.needs-hosts"
+
+
 class NotSignedIn(FilrougeError):
     """The browser has no session here."""
 
     code = "web.not-signed-in"
     status = 401
+
+
+class SignInFirst(NotSignedIn):
+    """What was asked for is for people who are signed in."""
+
+    code = "web.sign-in-first"
 
 
 class NotAllowed(FilrougeError):

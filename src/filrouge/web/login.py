@@ -5,10 +5,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from filrouge.kernel.i18n import LANGUAGES, _
+from filrouge.web.accounts.cookies import browser_of, keep
 from filrouge.web.back import page_before
 from filrouge.web.errors import NotSignedIn
 from filrouge.web.guard import LANGUAGE_COOKIE
-from filrouge.web.sessions import COOKIE, COOKIE_S
 from filrouge.web.visit import Everybody, session_of
 
 __all__ = ["router"]
@@ -19,7 +19,7 @@ router = APIRouter()
 @router.get("/login", dependencies=[Everybody])
 async def login(request: Request, token: str = "") -> Response:
     """Open a session with a one-time token."""
-    cookie = await run_in_threadpool(request.app.state.sessions.redeem, token)
+    cookie = await run_in_threadpool(request.app.state.sessions.redeem, token, browser_of(request))
     if cookie is None:
         if await session_of(request) is not None:
             return RedirectResponse("/", 303)
@@ -28,7 +28,7 @@ async def login(request: Request, token: str = "") -> Response:
             action=_("Start “filrouge web” again: it prints a new link."),
         )
     response = RedirectResponse("/", 303)
-    response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", max_age=COOKIE_S, path="/")
+    keep(request, response, cookie)
     return response
 
 

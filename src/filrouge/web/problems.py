@@ -1,17 +1,21 @@
 """Faults as answers: problem details for programs, a page for people."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from filrouge.kernel.errors import Faults, FilrougeError
 from filrouge.kernel.i18n import _
+from filrouge.storage.accounts.people import accounts
 from filrouge.web.back import form_page, page_before
+from filrouge.web.errors import SignInFirst
 from filrouge.web.render import environment
-from filrouge.web.visit import Frame, session_of
+from filrouge.web.visit import shown
 
 __all__ = ["ProblemPage", "crash", "install"]
 
@@ -84,16 +88,17 @@ async def answer(
             status,
             media_type="application/problem+json",
         )
+    asks = isinstance(error, SignInFirst) and request.method == "GET" and "hx-request" not in request.headers
+    if asks and await run_in_threadpool(_has_accounts, request):
+        following = quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
+        return RedirectResponse(f"/sign-in?following={following}", 303)
     page = ProblemPage(status, code, tuple(faults), back)
     if "hx-request" in request.headers:
         html = environment().get_template("parts/_notice.html").render(page=page)
         return HTMLResponse(html, status, headers={"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"})
-    session = await session_of(request)
-    frame = Frame(
-        title=faults[0].what,
-        path=request.url.path,
-        csrf=session.csrf if session else "",
-        name=session.name if session else "",
-        signed_in=session is not None,
-    )
-    return HTMLResponse(environment().get_template("problem.html").render(page=page, frame=frame), status)
+    return await shown(request, "problem.html", page, title=faults[0].what, status=status)
+
+
+def _has_accounts(request: Request) -> bool:
+    with request.app.state.workspace.reading() as session:
+        return bool(accounts(session))

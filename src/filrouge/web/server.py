@@ -1,12 +1,11 @@
 """Runs the application: the port, the one-time link, the server."""
 
 import errno
-import ipaddress
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from filrouge.web.errors import NeedsAccounts, PortInUse
+from filrouge.web.errors import PortInUse
 
 if TYPE_CHECKING:
     from filrouge.storage.workspace import Workspace
@@ -15,19 +14,11 @@ __all__ = ["listen", "run"]
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens on a loopback address; port 0 takes a free one.
+    """A socket that listens; port 0 takes a free one.
 
     Raises:
-        NeedsAccounts: the host can be reached from other machines.
         PortInUse: another program has the port.
     """
-    if not _is_loopback(host):
-        raise NeedsAccounts(
-            f"'{host}' can be reached from other machines, and this workspace has no accounts.",
-            where="[web] host",
-            action="Use 127.0.0.1, and reach it from elsewhere through an SSH tunnel: "
-            f"ssh -L {port}:127.0.0.1:{port} this-machine",
-        )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -51,20 +42,30 @@ def run(workspace: "Workspace", *, host: str, port: int, announce: Callable[[str
 
     Args:
         workspace: what to show.
-        host: a loopback address.
+        host: where to listen; what others reach takes accounts.
         port: 0 takes a free one.
-        announce: told the one-time login link once the port is ours.
+        announce: told where to go once the port is ours: the one-time login link, or the sign-in page of an
+            address that others reach.
+
+    Raises:
+        NeedsAccounts: others reach the host, and nobody could sign in.
+        NeedsHosts: no name was said for all the machine's addresses.
+        PortInUse: another program has the port.
     """
     import uvicorn
 
     from filrouge.web.app import create_app
+    from filrouge.web.hosts import is_loopback, may_listen
 
+    may_listen(workspace, host)
     listening = listen(host, port)
+    proxies = workspace.settings.web.proxies
     try:
-        app = create_app(workspace)
+        app = create_app(workspace, host=host)
         bound = listening.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
-        announce(f"http://{shown}:{bound}/login?token={app.state.sessions.offer()}")
+        page = f"login?token={app.state.sessions.offer()}" if is_loopback(host) else "sign-in"
+        announce(f"http://{shown}:{bound}/{page}")
         config = uvicorn.Config(
             app,
             log_level="warning",
@@ -72,16 +73,9 @@ def run(workspace: "Workspace", *, host: str, port: int, announce: Callable[[str
             server_header=False,
             # Open pages follow the server without end; they are not waited for.
             timeout_graceful_shutdown=1,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=proxies,
         )
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -1,12 +1,14 @@
 """Who is there: the one-time login link, the cookie, and the token that forms carry."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from filrouge.storage.accounts.roles import Access
 
 if TYPE_CHECKING:
+    from filrouge.storage.accounts.sessions import Browser
     from filrouge.storage.workspace import Workspace
 
 __all__ = ["COOKIE", "COOKIE_S", "Session", "Sessions"]
@@ -23,7 +25,8 @@ class Session:
         name: whom the history names for what they do.
         csrf: the token that their forms carry.
         access: what they may do.
-        id: the session's, as it is stored.
+        id: the session's, as it is stored: a digest that tells nobody the secret.
+        bearer: a token speaks, not a browser.
         account_id: empty for the person at this machine and for guests.
         scope: what the session opens (``storage/accounts/sessions.py``).
     """
@@ -34,6 +37,7 @@ class Session:
     id: str
     account_id: str = ""
     scope: str = ""
+    bearer: bool = False
 
 
 class Sessions:
@@ -51,26 +55,32 @@ class Sessions:
 
     def offer(self) -> str:
         """A token that opens one session of the owner, once, while this server runs."""
-        from filrouge.storage.accounts.sessions import digest_of
+        from filrouge.storage.accounts.secrets import digest_of
 
         token = secrets.token_urlsafe(24)
         self._offered.add(digest_of(token))
         return token
 
-    def redeem(self, token: str) -> str | None:
+    def redeem(self, token: str, browser: "Browser") -> str | None:
         """The cookie of a new session; nothing when the token is unknown or was used."""
-        from filrouge.storage.accounts.sessions import OWNER, digest_of, open_session
+        from filrouge.storage.accounts.audit import record
+        from filrouge.storage.accounts.secrets import digest_of
+        from filrouge.storage.accounts.sessions import OWNER, open_session
 
         seal = digest_of(token)
         if seal not in self._offered:
             return None
         self._offered.remove(seal)
         with self._workspace.transaction(self._owner) as session:
-            return open_session(session, self._owner, OWNER)
+            session.info["address"] = browser.address
+            record(session, "sign-in.ok", self._owner, how="link")
+            return open_session(session, self._owner, OWNER, browser=browser)
 
     def read(self, cookie: str) -> Session | None:
         """The session of a cookie that has not ended."""
-        from filrouge.storage.accounts.sessions import digest_of, known_by
+        from filrouge.storage.accounts.secrets import digest_of
+        from filrouge.storage.accounts.sessions import known_by, seen_again, stale
+        from filrouge.storage.faults import DatabaseLocked
 
         if not cookie:
             return None
@@ -78,7 +88,9 @@ class Sessions:
             known = known_by(session, cookie)
         if known is None:
             return None
+        if stale(known):
+            with suppress(DatabaseLocked), self._workspace.transaction(known.name) as session:
+                seen_again(session, known)
         # Whoever knows the cookie knows the token; nobody can guess either from the other end.
-        return Session(
-            known.name, digest_of(f"csrf:{cookie}"), known.access, known.id, known.account_id, known.scope
-        )
+        csrf = digest_of(f"csrf:{cookie}")
+        return Session(known.name, csrf, known.access, known.id, known.account_id, known.scope)

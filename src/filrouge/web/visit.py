@@ -1,9 +1,11 @@
 """A visit: one request, who makes it, the workspace, and how its page is rendered."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hmac import compare_digest
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -11,14 +13,17 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from filrouge.kernel.i18n import _
 from filrouge.storage.accounts.roles import Role
+from filrouge.web.accounts.cookies import browser_of
 from filrouge.web.allowed import allow, concerned
-from filrouge.web.errors import BadForgery, NotSignedIn
+from filrouge.web.errors import BadForgery, NotAllowed, SignInFirst
 from filrouge.web.figures import Figure
 from filrouge.web.navigation import CHAPTERS, Chapter, PageLink
 from filrouge.web.render import environment
 from filrouge.web.sessions import COOKIE, Session
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session as DatabaseSession
+
     from filrouge.storage.workspace import Workspace
 
 __all__ = [
@@ -32,8 +37,10 @@ __all__ = [
     "Visit",
     "Visiting",
     "everybody",
+    "not_signed_in",
     "require_csrf",
     "session_of",
+    "shown",
 ]
 
 
@@ -65,6 +72,8 @@ class Frame:
     signed_in: bool = False
     guest: bool = False
     """Whether this page is all that who looks may see."""
+    administrator: bool = False
+    """Whether people and settings of the workspace are theirs to change."""
     role: Role | None = None
     """What who looks may do in the product, or in the workspace on its pages; none for a stranger."""
 
@@ -104,6 +113,13 @@ class Visit:
     session: Session
     product_id: str | None = None
 
+    @contextmanager
+    def writing(self) -> "Iterator[DatabaseSession]":
+        """A transaction in the name of who is there, which knows where the request came from."""
+        with self.workspace.transaction(self.session.name) as session:
+            session.info["address"] = browser_of(self.request).address
+            yield session
+
     @property
     def workspace(self) -> "Workspace":
         """The workspace that the application shows."""
@@ -129,6 +145,7 @@ class Visit:
             product=product,
             signed_in=True,
             guest=guest,
+            administrator=self.session.access.may(Role.ADMIN),
             role=self._role(product.id if product else self.product_id),
         )
         return HTMLResponse(environment().get_template(template).render(page=page, frame=frame), status)
@@ -141,6 +158,11 @@ class Visit:
         """
         allow(self.session.access, need, product_id or self.product_id)
 
+    def require_person(self) -> None:
+        """Refuse a token: passwords, sessions and access are for people at their browser."""
+        if self.session.bearer:
+            raise NotAllowed(_("This is for people, not for tokens."), action=_("Do it on the pages."))
+
     def _role(self, product_id: str | None) -> Role | None:
         access = self.session.access
         return next((role for role in reversed(Role) if access.may(role, product_id)), None)
@@ -149,6 +171,19 @@ class Visit:
     def see(path: str) -> Response:
         """Go on to a page after a form was taken."""
         return RedirectResponse(quote(path, safe="/#?=&:"), 303)
+
+
+async def shown(request: Request, template: str, page: Any, *, title: str, status: int = 200) -> Response:
+    """A page for strangers too."""
+    session = await session_of(request)
+    frame = Frame(
+        title=title,
+        path=request.url.path,
+        csrf=session.csrf if session else "",
+        name=session.name if session else "",
+        signed_in=session is not None,
+    )
+    return HTMLResponse(environment().get_template(template).render(page=page, frame=frame), status)
 
 
 async def session_of(request: Request) -> Session | None:
@@ -175,10 +210,7 @@ class Needs:
         """The visit, when it is allowed."""
         session = await session_of(request)
         if session is None:
-            raise NotSignedIn(
-                _("You are not signed in."),
-                action=_("Open the link that “filrouge web” printed, or start it again for a new one."),
-            )
+            raise not_signed_in()
         product_id = await run_in_threadpool(_concerned, request, session)
         allow(session.access, self.role, product_id)
         return Visit(request, session, product_id)
@@ -209,16 +241,36 @@ async def require_csrf(request: Request) -> None:
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         return
     session = await session_of(request)
+    if session is None:
+        # Nobody is there yet: signing in is still for our own form only (login CSRF). Other changes
+        # find out by themselves that nobody is signed in.
+        if not _from_here(request):
+            raise BadForgery(_("This form did not come from these pages."), action=_("Sign in here."))
+        return
     sent = request.headers.get("x-csrf-token") or ""
     if not sent and "form" in request.headers.get("content-type", ""):
         sent = str((await request.form()).get("csrf", ""))
-    if session is None:
-        raise NotSignedIn(
-            _("You are not signed in."),
-            action=_("Open the link that “filrouge web” printed, or start it again for a new one."),
-        )
     if not compare_digest(sent.encode(), session.csrf.encode()):
         raise BadForgery(
             _("This form is too old, or did not come from these pages."),
             action=_("Reload the page and try again."),
         )
+
+
+def not_signed_in() -> SignInFirst:
+    """What a stranger is told."""
+    return SignInFirst(
+        _("You are not signed in."),
+        action=_(
+            "Sign in, or open the link that “filrouge web” printed on this machine: each link works once."
+        ),
+    )
+
+
+def _from_here(request: Request) -> bool:
+    """Whether a form was sent by a page of ours; what is no browser says nothing, and forges nothing."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")

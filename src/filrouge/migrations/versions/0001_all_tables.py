@@ -19,6 +19,8 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("admin", sa.Boolean(), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("password_at", UtcDateTime(), nullable=True),
         sa.Column("made_by", sa.String(length=80), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
@@ -47,6 +49,24 @@ def upgrade() -> None:
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_alert_monitor_id"), ["monitor_id"], unique=False)
         batch_op.create_index("ix_alert_product_state", ["product_id", "state"], unique=False)
+
+    op.create_table(
+        "audit_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("event", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("detail", Json, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
+    )
+    with op.batch_alter_table("audit_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_event_event"), ["event"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_event_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_event_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
         "change",
@@ -326,6 +346,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_run_step_cache", ["product_id", "cache_key"], unique=False)
 
     op.create_table(
+        "sign_in_attempt",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("typed", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
+    )
+    with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_attempt_address"), ["address"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_in_attempt_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_in_attempt_typed"), ["typed"], unique=False)
+
+    op.create_table(
         "worker_progress",
         sa.Column("product_id", sa.String(length=40), nullable=False),
         sa.Column("done_to", UtcDateTime(), nullable=False),
@@ -583,6 +616,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_objective_product_id"), ["product_id"], unique=False)
 
     op.create_table(
+        "password_link",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("ends_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_password_link_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_password_link")),
+    )
+    with op.batch_alter_table("password_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_password_link_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
         "signed_in",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -590,7 +637,10 @@ def upgrade() -> None:
         sa.Column("account_id", sa.String(length=40), nullable=True),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
         sa.Column("ends_at", UtcDateTime(), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("device", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_signed_in_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signed_in")),
     )
@@ -976,6 +1026,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_signed_in_account_id"))
 
     op.drop_table("signed_in")
+    with op.batch_alter_table("password_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_password_link_account_id"))
+
+    op.drop_table("password_link")
     with op.batch_alter_table("objective", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_objective_product_id"))
         batch_op.drop_index(batch_op.f("ix_objective_parent_id"))
@@ -1037,6 +1091,12 @@ def downgrade() -> None:
 
     op.drop_table("workshop_dots")
     op.drop_table("worker_progress")
+    with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_attempt_typed"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_attempt_recorded_at"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_attempt_address"))
+
+    op.drop_table("sign_in_attempt")
     with op.batch_alter_table("run_step", schema=None) as batch_op:
         batch_op.drop_index("ix_run_step_cache")
 
@@ -1094,6 +1154,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_change_artefact_id"))
 
     op.drop_table("change")
+    with op.batch_alter_table("audit_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_event_recorded_at"))
+        batch_op.drop_index(batch_op.f("ix_audit_event_product_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_event_event"))
+
+    op.drop_table("audit_event")
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.drop_index("ix_alert_product_state")
         batch_op.drop_index(batch_op.f("ix_alert_monitor_id"))

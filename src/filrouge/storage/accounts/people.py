@@ -10,9 +10,11 @@ from filrouge.kernel.clock import SystemClock
 from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
 from filrouge.kernel.i18n import _
 from filrouge.kernel.ids import new_id
+from filrouge.storage.accounts.audit import record
 from filrouge.storage.accounts.roles import Access, Role
 from filrouge.storage.base import Base
 from filrouge.storage.editing import now_of
+from filrouge.storage.product import product_named
 
 __all__ = [
     "Account",
@@ -20,11 +22,16 @@ __all__ = [
     "Membership",
     "UnknownAccount",
     "access_of",
+    "account_by_email",
     "account_named",
     "accounts",
     "add_account",
+    "disable",
+    "enable",
     "join",
     "memberships_of",
+    "set_admin",
+    "somebody_signs_in",
 ]
 
 
@@ -53,10 +60,14 @@ class Account(Base):
     """In lower case."""
     admin: Mapped[bool] = mapped_column(default=False)
     """Admin of every product and of the workspace itself."""
+    password_hash: Mapped[str] = mapped_column(String(200), default="")
+    """Argon2id; empty before one was chosen."""
+    password_at: Mapped[datetime | None]
     made_by: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    """By the machine's time."""
 
 
 class Membership(Base):
@@ -93,7 +104,19 @@ def add_account(session: Session, name: str, email: str, *, admin: bool = False)
     )
     session.add(made)
     session.flush()
+    record(session, "account.made", made.name, admin=admin)
     return made
+
+
+def account_by_email(session: Session, email: str) -> Account | None:
+    """The account with this e-mail address."""
+    return session.scalars(select(Account).where(Account.email == email.strip().lower())).first()
+
+
+def somebody_signs_in(session: Session) -> bool:
+    """Whether anybody has what it takes to sign in."""
+    ready = (Account.password_hash != "", Account.disabled_at.is_(None))
+    return session.scalars(select(Account.id).where(*ready).limit(1)).first() is not None
 
 
 def account_named(session: Session, text: str) -> Account:
@@ -118,8 +141,51 @@ def accounts(session: Session) -> Sequence[Account]:
     return session.scalars(select(Account).order_by(func.lower(Account.name))).all()
 
 
+def disable(session: Session, account: Account) -> None:
+    """Shut an account: it cannot sign in, and its sessions, tokens and links answer nobody.
+
+    Raises:
+        BadAccount: it is the last that administers the workspace.
+    """
+    _keep_an_admin(session, account)
+    account.disabled_at = account.disabled_at or SystemClock().now()
+    record(session, "account.disabled", account.name)
+
+
+def enable(session: Session, account: Account) -> None:
+    """Open a disabled account again."""
+    account.disabled_at = None
+    record(session, "account.enabled", account.name)
+
+
+def set_admin(session: Session, account: Account, admin: bool) -> None:
+    """Make somebody admin of the workspace, or no longer.
+
+    Raises:
+        BadAccount: it is the last one.
+    """
+    if not admin:
+        _keep_an_admin(session, account)
+    account.admin = admin
+    record(session, "account.admin", account.name, admin=admin)
+
+
+def _keep_an_admin(session: Session, account: Account) -> None:
+    others = (Account.admin, Account.disabled_at.is_(None), Account.id != account.id)
+    if account.admin and session.scalars(select(Account.id).where(*others)).first() is None:
+        raise BadAccount(
+            _("{name} is the last admin of the workspace.").format(name=account.name),
+            action=_("Make somebody else admin first."),
+        )
+
+
 def join(session: Session, product_id: str, account: Account, role: Role) -> Membership:
-    """Give somebody a role in a product, whether they have one already or not."""
+    """Give somebody a role in a product, whether they have one already or not.
+
+    Raises:
+        UnknownProduct: there is no such product.
+    """
+    product_named(session, product_id)
     found = session.get(Membership, (product_id, account.id))
     if found is None:
         found = Membership(

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from filrouge.kernel.i18n import N_
+from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.kernel.i18n import N_, _
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
-__all__ = ["ROLES", "Access", "Role"]
+__all__ = ["ROLES", "Access", "Role", "UnknownRole", "role_named"]
 
 
 class Role(StrEnum):
@@ -30,6 +31,27 @@ class Role(StrEnum):
         """
         order = list(Role)
         return order.index(self) >= order.index(need)
+
+
+class UnknownRole(FilrougeError):
+    """No role is called this."""
+
+    code = "account.unknown-role"
+    status = 422
+
+
+def role_named(text: str) -> Role:
+    """The role that a person wrote.
+
+    Raises:
+        UnknownRole: there is none.
+    """
+    try:
+        return Role(text.strip().lower())
+    except ValueError:
+        raise UnknownRole(
+            _("There is no role “{role}”.").format(role=text), action=did_you_mean(text, list(Role))
+        ) from None
 
 
 ROLES = {

@@ -3,37 +3,45 @@
 They live by the machine's time: a replay that moves the workspace's clock signs nobody out.
 """
 
-import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.clock import SystemClock
 from filrouge.storage.accounts.people import Account, access_of
 from filrouge.storage.accounts.roles import Access, Role
+from filrouge.storage.accounts.secrets import digest_of, new_secret
 from filrouge.storage.base import Base
 from filrouge.storage.editing import now_of
 
 __all__ = [
     "ACCOUNT",
+    "LASTS",
     "OWNER",
     "PRODUCT",
     "WORKSHOP",
+    "Browser",
     "Known",
     "SignedIn",
-    "digest_of",
+    "end_session",
+    "end_sessions",
     "known_by",
     "name_guest",
     "open_session",
+    "seen_again",
+    "sessions_of",
+    "stale",
 ]
 
 OWNER, ACCOUNT, PRODUCT, WORKSHOP = "owner", "account", "product:", "workshop:"
 """Scopes: the person at this machine, an account's own roles, ``product:<id>`` to read one product, or
 ``workshop:<id>`` to take part in one workshop and see nothing else."""
 LASTS = timedelta(days=30)
+_SEEN = timedelta(minutes=10)
+"""How exactly it is kept when a session was last used."""
 
 
 class SignedIn(Base):
@@ -49,8 +57,20 @@ class SignedIn(Base):
     account_id: Mapped[str | None] = mapped_column(String(40), ForeignKey("account.id"), index=True)
     at: Mapped[datetime]
     recorded_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    """By the machine's time."""
+    """Both by the machine's time."""
+    address: Mapped[str] = mapped_column(String(64))
+    device: Mapped[str] = mapped_column(String(200))
+    """What the browser says of itself."""
+
+
+@dataclass(frozen=True)
+class Browser:
+    """Where a request comes from."""
+
+    address: str = ""
+    device: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,16 +82,20 @@ class Known:
     scope: str
     access: Access
     account_id: str = ""
+    seen_at: datetime | None = None
 
 
-def digest_of(secret: str) -> str:
-    """What is stored of a secret: 256 bits of chance need no salt."""
-    return sha256(secret.encode()).hexdigest()
-
-
-def open_session(session: Session, name: str, scope: str, account: Account | None = None) -> str:
+def open_session(
+    session: Session,
+    name: str,
+    scope: str,
+    account: Account | None = None,
+    *,
+    browser: Browser = Browser(),
+    lasts: timedelta = LASTS,
+) -> str:
     """Begin a session; gives the secret that the browser keeps."""
-    secret = secrets.token_urlsafe(32)
+    secret = new_secret()
     now = SystemClock().now()
     session.add(
         SignedIn(
@@ -81,7 +105,10 @@ def open_session(session: Session, name: str, scope: str, account: Account | Non
             account_id=account.id if account else None,
             at=now_of(session),
             recorded_at=now,
-            ends_at=now + LASTS,
+            seen_at=now,
+            ends_at=now + lasts,
+            address=browser.address[:64],
+            device=browser.device[:200],
         )
     )
     session.flush()
@@ -94,17 +121,16 @@ def known_by(session: Session, secret: str) -> Known | None:
     if found is None or found.ends_at < SystemClock().now():
         return None
     if found.scope == OWNER:
-        return Known(found.id, found.name, found.scope, Access(Role.ADMIN))
+        return _known(found, found.name, Access(Role.ADMIN))
     if found.scope.startswith(PRODUCT):
         product_id = found.scope.removeprefix(PRODUCT)
-        access = Access(products={product_id: Role.VIEWER}, ceiling=Role.VIEWER)
-        return Known(found.id, found.name, found.scope, access)
+        return _known(found, found.name, Access(products={product_id: Role.VIEWER}, ceiling=Role.VIEWER))
     if found.scope.startswith(WORKSHOP):
-        return Known(found.id, found.name, found.scope, Access(ceiling=Role.VIEWER))
+        return _known(found, found.name, Access(ceiling=Role.VIEWER))
     account = session.get(Account, found.account_id) if found.account_id else None
     if account is None or account.disabled_at is not None:
         return None
-    return Known(found.id, account.name, found.scope, access_of(session, account), account.id)
+    return _known(found, account.name, access_of(session, account))
 
 
 def name_guest(session: Session, session_id: str, name: str) -> None:
@@ -113,3 +139,37 @@ def name_guest(session: Session, session_id: str, name: str) -> None:
     if found is not None and found.scope.startswith(WORKSHOP):
         found.name = name[:80]
         session.flush()
+
+
+def seen_again(session: Session, known: Known) -> None:
+    """Keep that a session was used, if it has not been for a while."""
+    found = session.get(SignedIn, known.id)
+    if found is not None:
+        found.seen_at = SystemClock().now()
+
+
+def stale(known: Known) -> bool:
+    """Whether it is time to keep again that a session was used."""
+    return known.seen_at is not None and known.seen_at < SystemClock().now() - _SEEN
+
+
+def sessions_of(session: Session, account_id: str | None) -> Sequence[SignedIn]:
+    """The sessions of an account that have not ended, the last used first; without one, the owner's."""
+    mine = SignedIn.account_id == account_id if account_id else SignedIn.scope == OWNER
+    query = select(SignedIn).where(mine, SignedIn.ends_at > SystemClock().now())
+    return session.scalars(query.order_by(SignedIn.seen_at.desc())).all()
+
+
+def end_session(session: Session, identifier: str) -> None:
+    """End one session."""
+    session.execute(delete(SignedIn).where(SignedIn.id == identifier))
+
+
+def end_sessions(session: Session, account_id: str | None, *, but: str = "") -> None:
+    """End all sessions of an account (without one, the owner's), except one."""
+    mine = SignedIn.account_id == account_id if account_id else SignedIn.scope == OWNER
+    session.execute(delete(SignedIn).where(mine, SignedIn.id != but))
+
+
+def _known(found: SignedIn, name: str, access: Access) -> Known:
+    return Known(found.id, name, found.scope, access, found.account_id or "", found.seen_at)

@@ -8,10 +8,11 @@ from starlette.responses import HTMLResponse, Response
 
 from filrouge.explore.workshops import Workshop, workshop_behind
 from filrouge.kernel.i18n import _
+from filrouge.storage.accounts.audit import record
 from filrouge.storage.accounts.sessions import WORKSHOP, open_session
+from filrouge.web.accounts.cookies import browser_of, keep
 from filrouge.web.errors import NotSignedIn
 from filrouge.web.render import environment
-from filrouge.web.sessions import COOKIE, COOKIE_S
 from filrouge.web.visit import Everybody, Frame, session_of
 
 __all__ = ["door_of", "router"]
@@ -61,7 +62,7 @@ async def join(request: Request, code: str) -> Response:
     member = known is not None and known.access.role_in(str(workshop.product_id)) is not None
     if not member and (known is None or known.scope != WORKSHOP + workshop.id):
         cookie = await run_in_threadpool(_guest, request, workshop)
-        response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", max_age=COOKIE_S, path="/")
+        keep(request, response, cookie)
     return response
 
 
@@ -78,4 +79,6 @@ def _behind(request: Request, code: str) -> Workshop:
 
 def _guest(request: Request, workshop: Workshop) -> str:
     with request.app.state.workspace.transaction(_("guest")) as session:
-        return open_session(session, _("guest"), WORKSHOP + workshop.id)
+        session.info["address"] = browser_of(request).address
+        record(session, "share.used", workshop.title, product_id=workshop.product_id, how="workshop")
+        return open_session(session, _("guest"), WORKSHOP + workshop.id, browser=browser_of(request))
