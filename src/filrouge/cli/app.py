@@ -17,6 +17,7 @@ from filrouge.cli.pipelines import register as register_pipelines
 from filrouge.cli.product_yaml import export, import_
 from filrouge.cli.serving import parity, predict, serve
 from filrouge.cli.thread import thread
+from filrouge.cli.tokens import tokens
 from filrouge.cli.track_record import track_record
 from filrouge.cli.up import up
 from filrouge.cli.web import web
@@ -45,6 +46,7 @@ app.command()(up)
 app.command()(demo)
 app.command()(web)
 app.add_typer(accounts, name="accounts")
+app.add_typer(tokens, name="tokens")
 app.command()(export)
 app.command("import")(import_)
 register_pipelines(app)

@@ -29,6 +29,8 @@ PAGES = (
     "filrouge.web.login",
     "filrouge.web.accounts.sign_in",
     "filrouge.web.accounts.account",
+    "filrouge.web.accounts.tokens",
+    "filrouge.web.accounts.members",
     "filrouge.web.accounts.people",
     "filrouge.web.portfolio",
     "filrouge.web.product",
