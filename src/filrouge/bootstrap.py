@@ -50,6 +50,8 @@ MODELS = (
     "filrouge.storage.accounts.people",
     "filrouge.storage.accounts.sessions",
     "filrouge.storage.accounts.password_links",
+    "filrouge.storage.accounts.shares",
+    "filrouge.storage.accounts.tokens",
     "filrouge.storage.accounts.attempts",
     "filrouge.storage.accounts.audit",
     "filrouge.storage.eventlog.tables",

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from filrouge.cli.accounts import accounts
+from filrouge.cli.audit import audit
 from filrouge.cli.check import check
 from filrouge.cli.demo import demo
 from filrouge.cli.models import models, train
@@ -17,6 +18,7 @@ from filrouge.cli.pipelines import register as register_pipelines
 from filrouge.cli.product_yaml import export, import_
 from filrouge.cli.serving import parity, predict, serve
 from filrouge.cli.thread import thread
+from filrouge.cli.tokens import tokens
 from filrouge.cli.track_record import track_record
 from filrouge.cli.up import up
 from filrouge.cli.web import web
@@ -45,6 +47,8 @@ app.command()(up)
 app.command()(demo)
 app.command()(web)
 app.add_typer(accounts, name="accounts")
+app.add_typer(tokens, name="tokens")
+app.command()(audit)
 app.command()(export)
 app.command("import")(import_)
 register_pipelines(app)

@@ -19,11 +19,17 @@ def export(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None,
 ) -> None:
     """Write a product's artefacts and links as YAML."""
+    import getpass
+
     from filrouge.bootstrap import open_workspace
     from filrouge.flows.product_yaml import export_product
+    from filrouge.storage.accounts.audit import record
 
-    with open_workspace().reading() as session:
+    workspace = open_workspace()
+    with workspace.reading() as session:
         text = export_product(session, product)
+    with workspace.transaction(getpass.getuser()) as session:
+        record(session, "export.taken", product, product_id=product, form="product.yaml")
     if output is None:
         write_bytes(text.encode())
     else:

@@ -15,6 +15,7 @@ from filrouge.explore.workshops import beat_of
 from filrouge.web import problems
 from filrouge.web.guard import Guard
 from filrouge.web.hosts import allowed_hosts
+from filrouge.web.limits import BodyLimit
 from filrouge.web.pulse import Pulses
 from filrouge.web.render import STATIC, static_version
 from filrouge.web.sessions import Sessions
@@ -29,7 +30,10 @@ PAGES = (
     "filrouge.web.login",
     "filrouge.web.accounts.sign_in",
     "filrouge.web.accounts.account",
+    "filrouge.web.accounts.tokens",
+    "filrouge.web.accounts.members",
     "filrouge.web.accounts.people",
+    "filrouge.web.accounts.audit",
     "filrouge.web.portfolio",
     "filrouge.web.product",
     "filrouge.web.check",
@@ -95,6 +99,7 @@ def create_app(workspace: "Workspace", *, user: str | None = None, host: str = "
     for module in PAGES:
         app.include_router(import_module(module).router)
     app.mount(f"/static/{static_version()}", _Files(directory=STATIC))
+    app.add_middleware(BodyLimit, megabytes=workspace.settings.web.max_body_mb)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     # A page of another site must not reach us under a name of its own (DNS rebinding).
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(workspace.settings.web, host))

@@ -10,6 +10,7 @@ __all__ = [
     "NotSignedIn",
     "PortInUse",
     "SignInFirst",
+    "TooLarge",
 ]
 
 
@@ -29,6 +30,13 @@ class NeedsHosts(FilrougeError):
     """Pages on all addresses of a machine are reached by names that nobody said."""
 
     code = "web.needs-hosts"
+
+
+class TooLarge(FilrougeError):
+    """A request brings more than is taken."""
+
+    code = "web.too-large"
+    status = 413
 
 
 class NotSignedIn(FilrougeError):

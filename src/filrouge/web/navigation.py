@@ -30,6 +30,7 @@ CHAPTERS = (
             PageLink("", N_("Product")),
             PageLink("/check", N_("Check")),
             PageLink("/thread", N_("Thread")),
+            PageLink("/members", N_("Members")),
         ),
     ),
     Chapter(

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from starlette.responses import Response
 
 from filrouge.kernel.i18n import _
+from filrouge.storage.accounts.people import account_named, join
+from filrouge.storage.accounts.roles import Role
 from filrouge.storage.product import Product, create_product
 from filrouge.thread.check.engine import Finding
 from filrouge.web.overview import Line, head_of, report_of, thread_line
@@ -58,4 +60,6 @@ def start(visit: Editing, title: Annotated[str, Form()] = "") -> Response:
     """Create a product, and go to it."""
     with visit.workspace.transaction(visit.session.name) as session:
         product = create_product(session, title)
+        if visit.session.account_id:
+            join(session, product.id, account_named(session, visit.session.account_id), Role.ADMIN)
     return visit.see(f"/products/{product.id}")

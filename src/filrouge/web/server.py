@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from filrouge.web.errors import PortInUse
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+    from uvicorn import Config
+
     from filrouge.storage.workspace import Workspace
 
-__all__ = ["listen", "run"]
+__all__ = ["listen", "run", "served"]
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -59,23 +62,29 @@ def run(workspace: "Workspace", *, host: str, port: int, announce: Callable[[str
 
     may_listen(workspace, host)
     listening = listen(host, port)
-    proxies = workspace.settings.web.proxies
     try:
         app = create_app(workspace, host=host)
         bound = listening.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         page = f"login?token={app.state.sessions.offer()}" if is_loopback(host) else "sign-in"
         announce(f"http://{shown}:{bound}/{page}")
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            # Open pages follow the server without end; they are not waited for.
-            timeout_graceful_shutdown=1,
-            proxy_headers=bool(proxies),
-            forwarded_allow_ips=proxies,
-        )
+        config = served(app, workspace.settings.web.proxies)
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()
+
+
+def served(app: "ASGIApp", proxies: str) -> "Config":
+    """How the application is served: what reverse proxies say is believed of the named ones only."""
+    import uvicorn
+
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        # Open pages follow the server without end; they are not waited for.
+        timeout_graceful_shutdown=1,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
+    )

@@ -76,6 +76,20 @@ class Sessions:
             record(session, "sign-in.ok", self._owner, how="link")
             return open_session(session, self._owner, OWNER, browser=browser)
 
+    def read_bearer(self, secret: str) -> Session | None:
+        """Whom an API token speaks for."""
+        from filrouge.storage.accounts.tokens import bearer, used_again
+        from filrouge.storage.faults import DatabaseLocked
+
+        with self._workspace.reading() as session:
+            known = bearer(session, secret)
+        if known is None:
+            return None
+        if known.seen_at is not None:
+            with suppress(DatabaseLocked), self._workspace.transaction(known.name) as session:
+                used_again(session, known.id)
+        return Session(known.name, "", known.access, known.id, known.account_id, known.scope, bearer=True)
+
     def read(self, cookie: str) -> Session | None:
         """The session of a cookie that has not ended."""
         from filrouge.storage.accounts.secrets import digest_of

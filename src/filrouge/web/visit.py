@@ -190,8 +190,12 @@ async def session_of(request: Request) -> Session | None:
     """Who asks; read once for each request."""
     state = request.state
     if not hasattr(state, "session"):
-        cookie = request.cookies.get(COOKIE, "")
-        state.session = await run_in_threadpool(request.app.state.sessions.read, cookie)
+        sessions = request.app.state.sessions
+        scheme, _space, secret = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":  # the cookies of such a request are not looked at
+            state.session = await run_in_threadpool(sessions.read_bearer, secret.strip())
+        else:
+            state.session = await run_in_threadpool(sessions.read, request.cookies.get(COOKIE, ""))
     found: Session | None = state.session
     return found
 
@@ -247,6 +251,8 @@ async def require_csrf(request: Request) -> None:
         if not _from_here(request):
             raise BadForgery(_("This form did not come from these pages."), action=_("Sign in here."))
         return
+    if session.bearer:
+        return  # no browser sends this header by itself, so nobody can be made to
     sent = request.headers.get("x-csrf-token") or ""
     if not sent and "form" in request.headers.get("content-type", ""):
         sent = str((await request.form()).get("csrf", ""))

@@ -64,3 +64,21 @@ def test_the_pages_answer_under_the_names_that_were_said_only(named: Workspace):
         "127.0.0.1.evil.example",
     ):
         assert client.get("/sign-in", headers={"host": host}).status_code == 400, host
+
+
+@pytest.mark.parametrize(("proxies", "scheme"), [("", "http"), ("127.0.0.1", "https"), ("10.9.9.9", "http")])
+def test_what_proxies_say_is_believed_of_those_that_were_named(proxies: str, scheme: str):
+    import asyncio
+
+    from filrouge.web.server import served
+
+    async def app(scope, _receive, _send):
+        seen.append((scope["scheme"], scope["client"][0]))
+
+    seen: list[tuple[str, str]] = []
+    config = served(app, proxies)
+    config.load()
+    forwarded = [(b"x-forwarded-proto", b"https"), (b"x-forwarded-for", b"203.0.113.7")]
+    scope = {"type": "http", "scheme": "http", "client": ("127.0.0.1", 5), "headers": forwarded}
+    asyncio.run(config.loaded_app(scope, None, None))
+    assert seen == [(scheme, "203.0.113.7" if scheme == "https" else "127.0.0.1")]

@@ -630,6 +630,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_password_link_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "share",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("made_by", sa.String(length=80), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("ends_at", UtcDateTime(), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_share_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_share")),
+        sa.UniqueConstraint("digest", name=op.f("uq_share_digest")),
+    )
+    with op.batch_alter_table("share", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_share_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
         "signed_in",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -641,11 +660,33 @@ def upgrade() -> None:
         sa.Column("ends_at", UtcDateTime(), nullable=False),
         sa.Column("address", sa.String(length=64), nullable=False),
         sa.Column("device", sa.String(length=200), nullable=False),
+        sa.Column("share_id", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_signed_in_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signed_in")),
     )
     with op.batch_alter_table("signed_in", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_signed_in_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signed_in_share_id"), ["share_id"], unique=False)
+
+    op.create_table(
+        "token",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("owner", sa.String(length=80), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=True),
+        sa.Column("scope", sa.String(length=40), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("ends_at", UtcDateTime(), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_token_account_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_token")),
+        sa.UniqueConstraint("digest", name=op.f("uq_token_digest")),
+    )
+    with op.batch_alter_table("token", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_token_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "uncertainty",
@@ -1022,10 +1063,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_uncertainty_product_id"))
 
     op.drop_table("uncertainty")
+    with op.batch_alter_table("token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_token_account_id"))
+
+    op.drop_table("token")
     with op.batch_alter_table("signed_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signed_in_share_id"))
         batch_op.drop_index(batch_op.f("ix_signed_in_account_id"))
 
     op.drop_table("signed_in")
+    with op.batch_alter_table("share", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_share_product_id"))
+
+    op.drop_table("share")
     with op.batch_alter_table("password_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_password_link_account_id"))
 

@@ -8,11 +8,12 @@ from sqlalchemy import String, event, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.clock import SystemClock
+from filrouge.kernel.errors import FilrougeError, did_you_mean
 from filrouge.kernel.i18n import N_
 from filrouge.storage.base import Base
 from filrouge.storage.editing import now_of
 
-__all__ = ["EVENTS", "AuditEvent", "audited", "record"]
+__all__ = ["EVENTS", "AuditEvent", "UnknownEvent", "audited", "event_named", "record"]
 
 EVENTS = {
     "sign-in.ok": N_("signed in"),
@@ -55,6 +56,24 @@ class AuditEvent(Base):
     address: Mapped[str] = mapped_column(String(64))
     """Of the machine that asked; empty for the command line."""
     detail: Mapped[dict[str, Any]]
+
+
+class UnknownEvent(FilrougeError):
+    """Nothing of this name is recorded."""
+
+    code = "audit.unknown-event"
+    status = 422
+
+
+def event_named(text: str) -> str:
+    """An event that is recorded.
+
+    Raises:
+        UnknownEvent: there is none of this name.
+    """
+    if text in EVENTS:
+        return text
+    raise UnknownEvent(f"There is no event '{text}'.", action=did_you_mean(text, EVENTS))
 
 
 def record(

@@ -63,6 +63,8 @@ class SignedIn(Base):
     address: Mapped[str] = mapped_column(String(64))
     device: Mapped[str] = mapped_column(String(200))
     """What the browser says of itself."""
+    share_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    """The link that a guest came by: it ends their session with itself."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def open_session(
     *,
     browser: Browser = Browser(),
     lasts: timedelta = LASTS,
+    share: str | None = None,
 ) -> str:
     """Begin a session; gives the secret that the browser keeps."""
     secret = new_secret()
@@ -109,6 +112,7 @@ def open_session(
             ends_at=now + lasts,
             address=browser.address[:64],
             device=browser.device[:200],
+            share_id=share,
         )
     )
     session.flush()

@@ -26,6 +26,7 @@ from filrouge.explore.workshops import (
 )
 from filrouge.kernel.i18n import _
 from filrouge.kernel.ids import slugify
+from filrouge.storage.accounts.audit import record
 from filrouge.storage.accounts.roles import Role
 from filrouge.storage.editing import find, listed
 from filrouge.web.explore.workshops.attend import Attending, is_guest, who_is
@@ -167,6 +168,8 @@ def minutes(visit: Attending, product_id: str, workshop_id: str) -> Response:
         workshop = find(session, Workshop, workshop_id, product_id=product_id)
         text = to_markdown(minutes_of(session, workshop))
         name = f"{slugify(workshop.title) or 'workshop'}.md"
+    with visit.writing() as session:
+        record(session, "export.taken", workshop.title, product_id=product_id, form="minutes")
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return PlainTextResponse(text, media_type="text/markdown; charset=utf-8", headers=headers)
 

@@ -1,0 +1,144 @@
+"""Bodies that are too large, paths that lead out, and what the audit page shows."""
+
+import asyncio
+import re
+from urllib.parse import quote, unquote
+
+import pytest
+from fastapi.testclient import TestClient
+
+from filrouge.kernel.settings import Settings, Web
+from filrouge.storage.workspace import Workspace
+from filrouge.web.app import create_app
+from filrouge.web.render import static_version
+
+
+@pytest.fixture
+def small(sqlite_workspace: Workspace) -> TestClient:
+    """The pages with a limit of a tenth of a megabyte."""
+    settings = Settings(web=Web(max_body_mb=0.1))
+    app = create_app(Workspace(sqlite_workspace.root, settings, sqlite_workspace.clock), user="ana")
+    return TestClient(app, base_url="http://127.0.0.1")
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/products", "/nowhere"])
+def test_a_body_beyond_the_limit_is_refused_before_it_is_read(small: TestClient, path: str):
+    answer = small.post(path, data={"email": "x" * 100_001})
+    assert answer.status_code == 413
+    assert answer.json()["type"] == "urn:filrouge:web.too-large"
+    assert "0.1 MB" in answer.json()["title"]
+    assert "content-security-policy" in answer.headers
+
+
+def test_a_body_that_does_not_say_its_length_is_counted(small: TestClient):
+    def pieces():
+        for _piece in range(200):
+            yield b"email=" + b"x" * 1000
+
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    assert small.post("/sign-in", content=pieces(), headers=headers).status_code == 413
+    for length in (b"-1", b"x", b"9" * 30):
+        assert asyncio.run(_asked(small.app, length)) == 413
+
+
+async def _asked(app, length: bytes) -> int:
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/sign-in",
+        "raw_path": b"/sign-in",
+        "query_string": b"",
+        "scheme": "http",
+        "http_version": "1.1",
+        "server": ("127.0.0.1", 80),
+        "client": ("127.0.0.1", 1),
+        "headers": [(b"host", b"127.0.0.1"), (b"content-length", length)],
+    }
+    told: list[int] = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        if message["type"] == "http.response.start":
+            told.append(message["status"])
+
+    await app(scope, receive, send)
+    return told[0]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../app.py",
+        "..%2fapp.py",
+        "%2e%2e/app.py",
+        "css/../../app.py",
+        "css/..%2f..%2fapp.py",
+        "..%5capp.py",
+        "/etc/passwd",
+        "%2fetc%2fpasswd",
+        "css/%00",
+        "css",
+        "",
+    ],
+)
+def test_nothing_outside_of_the_static_folder_is_served(small: TestClient, path: str):
+    answer = asyncio.run(_got(small.app, f"/static/{static_version()}/{path}"))
+    assert answer in {400, 404}, path
+
+
+async def _got(app, path: str) -> int:
+    told: list[int] = []
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": unquote(path),
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "scheme": "http",
+        "http_version": "1.1",
+        "server": ("127.0.0.1", 80),
+        "client": ("127.0.0.1", 1),
+        "headers": [(b"host", b"127.0.0.1")],
+    }
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        if message["type"] == "http.response.start":
+            told.append(message["status"])
+
+    await app(scope, receive, send)
+    return told[0]
+
+
+def test_texts_of_people_are_shown_as_texts(browser: TestClient):
+    nasty = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+    browser.post("/products", data={"title": f"Nasty {nasty}"})
+    browser.post("/people", data={"name": nasty, "email": "bea@example.org"})
+    product = re.search(r'href="/products/(nasty[^"/]*)"', browser.get("/").text)[1]
+    browser.post(f"/products/{product}/members", data={"who": "bea@example.org", "role": "viewer"})
+    browser.post(f"/products/{product}/shares", data={"name": nasty})
+    browser.post("/account/tokens", data={"name": nasty})
+    browser.post(f"/products/{product}/add/objective", data={"statement": nasty})
+    places = """
+        / /people /audit /account/tokens /products/{0} /products/{0}/members /products/{0}/objectives
+        /history/product/{0} /search?q={1} /audit?q={1} /sign-in?following={1} /products/{1}
+    """
+    for path in places.format(product, quote(nasty)).split():
+        page = browser.get(path).text
+        assert "<script>alert" not in page, path
+        assert "<img src=x" not in page, path
+
+
+def test_the_audit_page_shows_who_came_in_and_filters(browser: TestClient):
+    browser.post("/people", data={"name": "Bea", "email": "bea@example.org"})
+    page = browser.get("/audit").text
+    assert "account made" in page
+    assert "signed in" in page
+    rows = browser.get("/audit?event=account.made").text.partition('<ol class="audit">')[2]
+    assert rows.count("<li") == 1
+    assert "Nothing like this happened" in browser.get("/audit?q=nobody").text
