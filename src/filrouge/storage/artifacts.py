@@ -10,7 +10,7 @@ from typing import Any
 
 from filrouge.kernel.errors import FilrougeError
 
-__all__ = ["ArtifactStore", "BadStore", "DamagedArtifact", "MissingArtifact"]
+__all__ = ["ArtifactStore", "BadStore", "DamagedArtifact", "MissingArtifact", "digest_of"]
 
 _CHUNK = 1 << 20
 
@@ -95,7 +95,7 @@ class ArtifactStore:
         with self._staged() as path:
             staged = Staged(path)
             yield staged
-            staged.digest = _digest_of(path)
+            staged.digest = digest_of(path)
             if not self.has(staged.digest):
                 self._keep(path, staged.digest)
 
@@ -132,7 +132,7 @@ class ArtifactStore:
                 where=digest[:12],
                 action="Run again what made it, or restore a backup.",
             )
-        if _digest_of(local) != digest:
+        if digest_of(local) != digest:
             raise DamagedArtifact(
                 "A stored file was damaged: its content is not what was written.",
                 where=str(local),
@@ -194,7 +194,8 @@ def _filesystem(url: str) -> tuple[Any, str]:
     return filesystem, path
 
 
-def _digest_of(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, as the store would name it."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
