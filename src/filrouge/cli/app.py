@@ -8,6 +8,7 @@ import typer
 
 from filrouge.cli.check import check
 from filrouge.cli.demo import demo
+from filrouge.cli.feasibility import feasibility
 from filrouge.cli.models import models, train
 from filrouge.cli.monitor import alerts, monitor
 from filrouge.cli.new import new
@@ -36,6 +37,7 @@ app.command()(train)
 app.add_typer(models, name="models")
 app.command()(thread)
 app.command()(check)
+app.command()(feasibility)
 app.command()(monitor)
 app.command()(alerts)
 app.command()(track_record)

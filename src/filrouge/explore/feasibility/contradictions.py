@@ -20,15 +20,16 @@ _LEVELS = 3_000
 _SHOWN = 8
 
 
-def contradictions(
-    sample: "pl.DataFrame", time: Moment | None
-) -> tuple[list[Finding], list[Table | Bars]]:
+def contradictions(sample: "pl.DataFrame", time: Moment | None) -> tuple[list[Finding], list[Table | Bars]]:
     """Functions, sums and orders that hold in all but a few rows."""
-    found, rows = [], []
+    found: list[Finding] = []
+    rows: list[list[Any]] = []
     pairs = determined(sample, without=time.columns if time else ())
     for cause, effect, broken in pairs:
         if broken:
-            rows.append([Said(N_("{a} decides {b}"), {"a": cause, "b": effect}), broken, broken / sample.height])
+            rows.append(
+                [Said(N_("{a} decides {b}"), {"a": cause, "b": effect}), broken, broken / sample.height]
+            )
     for cause, effects in _told_by(pairs).items():
         said = Said(N_("{a} decides {b}: they say nothing that it does not say."), {"a": cause, "b": effects})
         found.append(Finding(Verdict.YES, said))
@@ -82,7 +83,7 @@ def determined(sample: "pl.DataFrame", without: Sequence[str] = ()) -> list[tupl
         top = sample.get_column(name).value_counts(sort=True).item(0, "count") / sample.height
         if 2 <= count <= limit and top <= 0.9:
             codes[name] = sample.get_column(name).cast(pl.String).fill_null("∅").rank("dense").cast(pl.UInt32)
-    found = []
+    found: list[tuple[str, str, int]] = []
     quick = min(sample.height, 4_000)
     for cause, effect in ((a, b) for a in codes for b in codes if a != b and levels[a] >= levels[b] > 2):
         if _broken(codes[cause].head(quick), codes[effect].head(quick), levels[effect]) > 0.03 * quick:
@@ -127,7 +128,9 @@ def _orders(sample: "pl.DataFrame", time: Moment | None) -> list[list[Any]]:
         pair = sample.select(one.expr.alias("a"), other.expr.alias("b")).drop_nulls()
         if pair.height < 100:
             continue
-        before, after = (int(pair.select(test.sum()).item()) for test in _order_tests(pl.col("a"), pl.col("b")))
+        before, after = (
+            int(pair.select(test.sum()).item()) for test in _order_tests(pl.col("a"), pl.col("b"))
+        )
         for first, last, broken in ((one, other, after), (other, one, before)):
             if 0 < broken <= _FEW * pair.height:
                 rule = Said(N_("{a} comes before {b}"), {"a": first.name, "b": last.name})

@@ -27,7 +27,11 @@ def open_sql(place: str, scratch: Path) -> Opened:
         engine = sa.create_engine(sa.make_url(url))
         shown = f"{engine.url.render_as_string(hide_password=True)}#{name}"
         with engine.connect() as connection:
-            _known(sa.inspect(connection).get_table_names() + sa.inspect(connection).get_view_names(), name, shown)
+            _known(
+                sa.inspect(connection).get_table_names() + sa.inspect(connection).get_view_names(),
+                name,
+                shown,
+            )
             quoted = engine.dialect.identifier_preparer.quote(name)
             batches = pl.read_database(
                 f"SELECT * FROM {quoted}",  # noqa: S608  (a name that the database itself listed, quoted)
@@ -48,7 +52,7 @@ def open_sql(place: str, scratch: Path) -> Opened:
         raise EmptyTable("This table has no row.", where=shown, action="Give a table that holds rows.")
     frame = pl.concat([pl.scan_parquet(one) for one in files], how="diagonal_relaxed")
     digest = digest_of(files[0]) if len(files) == 1 else "-".join(digest_of(one)[:16] for one in files[:4])
-    return opened_of(frame, shown, "SQL", "", sum(one.stat().st_size for one in files), digest)
+    return opened_of(frame, shown, "SQL", size=sum(one.stat().st_size for one in files), digest=digest)
 
 
 def _known(tables: list[str], name: str, shown: str) -> None:

@@ -4,6 +4,7 @@ import math
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from filrouge.explore.feasibility.shares import number_of, share_of
 from filrouge.explore.feasibility.times import Moment, calendar_columns, moment_columns
 from filrouge.explore.feasibility.words import Bars, Finding, Said, Table, Verdict
 from filrouge.kernel.i18n import N_
@@ -21,9 +22,7 @@ _LEVELS = 20
 _FILLED, _EMPTY = 0.5, 0.02
 
 
-def drift(
-    sample: "pl.DataFrame", time: Moment, target: str
-) -> tuple[list[Finding], list[Table | Bars]]:
+def drift(sample: "pl.DataFrame", time: Moment, target: str) -> tuple[list[Finding], list[Table | Bars]]:
     """What moved from the beginning of the period to its end."""
     import polars as pl
 
@@ -55,6 +54,23 @@ def drift(
             chance = _LEVELS * (1 / before.len() + 1 / after.len())
             if index >= _MOVED + chance:
                 moved.append((name, index))
+    found = _opened_or_closed(opened, closed)
+    shown: list[Table | Bars] = []
+    if moved:
+        moved.sort(key=lambda pair: -pair[1])
+        text = N_(
+            "Drift from the first to the last quarter of the rows (seasons may be part of it): {names}."
+        )
+        if years:
+            text = N_("Drift from the first to the last year: {names}.")
+        found.append(Finding(Verdict.WITH_CARE, Said(text, {"names": [name for name, _ in moved[:8]]})))
+        title = N_("Drift, as population stability index (0.25 and more is a shift)")
+        shown = [Bars(title, list(moved[:12]))]
+    return found, shown
+
+
+def _opened_or_closed(opened: list[str], closed: list[str]) -> list[Finding]:
+    """Columns that began, or ceased, to be filled."""
     found = []
     for names, text in (
         (closed, N_("Filled at first, empty at the end of the period: {names}.")),
@@ -62,15 +78,7 @@ def drift(
     ):
         if names:
             found.append(Finding(Verdict.WITH_CARE, Said(text, {"names": names})))
-    shown: list[Table | Bars] = []
-    if moved:
-        moved.sort(key=lambda pair: -pair[1])
-        text = N_("Drift from the first to the last quarter of the rows (seasons may be part of it): {names}.")
-        if years:
-            text = N_("Drift from the first to the last year: {names}.")
-        found.append(Finding(Verdict.WITH_CARE, Said(text, {"names": [name for name, _ in moved[:8]]})))
-        shown = [Bars(N_("Drift, as population stability index (0.25 and more is a shift)"), list(moved[:12]))]
-    return found, shown
+    return found
 
 
 def _too_many(values: "pl.Series") -> bool:
@@ -85,7 +93,9 @@ def _counts_up(ordered: "pl.DataFrame", name: str) -> bool:
     if not ordered.schema[name].is_numeric():
         return False
     known = ordered.select(name, "__at").drop_nulls()
-    rho = known.select(pl.corr(pl.col(name).rank(), pl.col("__at").rank())).item() if known.height > 2 else None
+    rho = (
+        known.select(pl.corr(pl.col(name).rank(), pl.col("__at").rank())).item() if known.height > 2 else None
+    )
     return rho is not None and not math.isnan(rho) and abs(rho) > 0.95
 
 
@@ -106,9 +116,14 @@ def population_stability(before: "pl.Series", after: "pl.Series") -> float:
     import polars as pl
 
     if before.dtype.is_numeric() and before.n_unique() > _LEVELS:
-        cuts = sorted({before.quantile(step / 10) for step in range(1, 10)} - {None})
-        before, after = (one.cut([float(cut) for cut in cuts if cut is not None]) for one in (before, after))
-    counts = before.cast(pl.String).value_counts(sort=True).head(_LEVELS).filter(pl.col("count") >= 0.01 * before.len())
+        cuts = sorted({number_of(before.quantile(step / 10)) for step in range(1, 10)})
+        before, after = (one.cut(cuts) for one in (before, after))
+    counts = (
+        before.cast(pl.String)
+        .value_counts(sort=True)
+        .head(_LEVELS)
+        .filter(pl.col("count") >= 0.01 * before.len())
+    )
     levels = [level for level in counts.to_series(0) if level is not None]
     total = 0.0
     left = [1.0, 1.0]
@@ -120,7 +135,7 @@ def population_stability(before: "pl.Series", after: "pl.Series") -> float:
 
 
 def _share(values: "pl.Series", level: str | None) -> float:
-    return float((values.is_null() if level is None else values.eq_missing(level)).mean() or 0.0)
+    return share_of(values.is_null() if level is None else values.eq_missing(level))
 
 
 def _term(before: float, after: float) -> float:

@@ -44,7 +44,7 @@ class NoSuchTarget(FilrougeError):
 
 
 class BadTarget(FilrougeError):
-    """The column to predict says nothing that could be learned: constant, a key, empty, infinite, too many classes."""
+    """The column to predict cannot be learned: constant, a key, empty, infinite, too many classes."""
 
     code = "feasibility.bad-target"
     status = 422

@@ -1,5 +1,4 @@
-"""Which rows teach and which rows judge: the past teaches, the future judges, with a gap where one is needed."""
-
+"""Which rows teach and which rows judge: the past teaches, the future judges, with a gap where needed."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -63,9 +62,14 @@ def _in_time(rows: "pl.DataFrame", outcome: Any, time: Moment, kind: str, gap: t
             labels.append(f"{moment_words(start.astype('datetime64[us]').item())} →")
     if not pairs:
         return None
-    said = Said(N_("The past teaches, the future judges: {n} parts of the period in turn."), {"n": len(pairs)})
+    said = Said(
+        N_("The past teaches, the future judges: {n} parts of the period in turn."), {"n": len(pairs)}
+    )
     if gap:
-        text = N_("The past teaches, the future judges: {n} parts of the period in turn, {days} days apart, for the outcome is known late.")
+        text = N_(
+            "The past teaches, the future judges: {n} parts of the period in turn, {days} days apart, for "
+            "the outcome is known late."
+        )
         said = Said(text, {"n": len(pairs), "days": round(gap / timedelta(days=1), 1)})
     return Folds(tuple(pairs), tuple(labels), True, said)
 
@@ -87,9 +91,14 @@ def _sorted_or_not(outcome: Any, kind: str) -> Folds | None:
             labels.append(f"{number + 1}/{_BLOCKS}")
     if not pairs:
         return None
-    text = N_("No time: blocks of neighbouring rows judge in turn. Nothing shows that it will hold in the future.")
+    text = N_(
+        "No time: blocks of neighbouring rows judge in turn. Nothing shows that it will hold in the future."
+    )
     if grouped:
-        text = N_("No time, and rows sorted by outcome: rows drawn at random judge. This flatters; nothing shows that it will hold in the future.")
+        text = N_(
+            "No time, and rows sorted by outcome: rows drawn at random judge. This flatters; nothing shows "
+            "that it will hold in the future."
+        )
     return Folds(tuple(pairs), tuple(labels), False, Said(text))
 
 
@@ -112,5 +121,3 @@ def _fit(outcome: Any, teach: Any, judge: Any, kind: str) -> bool:
     if kind == "numeric":
         return True
     return all(len(np.unique(outcome[part])) > 1 for part in (teach, judge))
-
-

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from filrouge.explore.feasibility.columns import Profile
 from filrouge.explore.feasibility.reading import Opened
+from filrouge.explore.feasibility.shares import number_of
 from filrouge.explore.feasibility.words import Answer, Bars, Finding, Question, Said, Table, Verdict, worst
 from filrouge.kernel.i18n import N_
 
@@ -66,7 +67,9 @@ def joinability(
             found += _judged(meet[0])
     for number in order:
         if number not in joined:
-            said = Said(N_("No column of {name} meets one of the other tables."), {"name": tables[number].name})
+            said = Said(
+                N_("No column of {name} meets one of the other tables."), {"name": tables[number].name}
+            )
             found.append(Finding(Verdict.NO, said))
     shown += _overlap_table(lines)
     said = Said(
@@ -79,14 +82,22 @@ def joinability(
 def _alone(table: Opened, keys: Sequence[str], expected: Sequence[str], shown: list[Table | Bars]) -> Answer:
     if expected:
         said = Said(
-            N_("Only {name} was given; the canvas also needs {others}: give them too, to see whether they join."),
+            N_(
+                "Only {name} was given; the canvas also needs {others}: give them too, to see whether they "
+                "join."
+            ),
             {"name": table.name, "others": list(expected)},
         )
         return Answer(Question.JOINABILITY, Verdict.NOT_MEASURED, said, [], shown)
     said = Said(N_("One table: nothing has to be joined. Give another one to see whether it joins."))
     found = []
     if not keys:
-        found = [Finding(Verdict.YES, Said(N_("No column names a row by itself: another table has no key to hold on to.")))]
+        found = [
+            Finding(
+                Verdict.YES,
+                Said(N_("No column names a row by itself: another table has no key to hold on to.")),
+            )
+        ]
     return Answer(Question.JOINABILITY, Verdict.YES, said, found, shown)
 
 
@@ -115,18 +126,20 @@ def _keys_of(table: Opened, profile: Profile) -> list[str]:
 def _keys_table(tables: Sequence[Opened], keys: Sequence[Sequence[str]]) -> Table:
     none = {"text": N_("none of one or two columns"), "args": {}}
     rows = [[table.name, list(found[:4]) or none] for table, found in zip(tables, keys, strict=True)]
-    return Table(N_("Candidate keys"), [(N_("table"), "text"), (N_("columns that name one row"), "text")], rows)
+    return Table(
+        N_("Candidate keys"), [(N_("table"), "text"), (N_("columns that name one row"), "text")], rows
+    )
 
 
 def _overlaps(left: Opened, right: Opened, seen: Profile, other: Profile) -> list[Overlap]:
     """The columns that could join two tables, best first."""
-    pairs = [
-        (a, b)
-        for a in left.columns
-        for b in right.columns
-        if _may_meet(a, b, seen, other)
-    ]
-    pairs.sort(key=lambda pair: (_folded(pair[0]) != _folded(pair[1]), -min(_size(seen, pair[0]), _size(other, pair[1]))))
+    pairs = [(a, b) for a in left.columns for b in right.columns if _may_meet(a, b, seen, other)]
+    pairs.sort(
+        key=lambda pair: (
+            _folded(pair[0]) != _folded(pair[1]),
+            -min(_size(seen, pair[0]), _size(other, pair[1])),
+        )
+    )
     met = (_overlap(left, right, pair, (seen, other)) for pair in pairs[:_PAIRS])
     good = [one for one in met if one is not None]
     return sorted(good, key=lambda one: (not any(one.unique), one.as_text, -one.rows))[:6]
@@ -141,12 +154,14 @@ def _folded(name: str) -> str:
 
 
 def _may_meet(a: str, b: str, seen: Profile, other: Profile) -> bool:
-    """Same name, or one is called after the other (``plane_id`` and ``id``); flags and measures are no keys."""
+    """Same name, or one is called after the other (``plane_id`` and ``id``); flags are no keys."""
     one, two = seen.columns[a], other.columns[b]
     if "flag" in (one.kind, two.kind) or min(one.distinct, two.distinct) < 3:
         return False
     names = _folded(a), _folded(b)
-    alike = names[0] == names[1] or (min(map(len, names)) >= 2 and (names[0].endswith(names[1]) or names[1].endswith(names[0])))
+    alike = names[0] == names[1] or (
+        min(map(len, names)) >= 2 and (names[0].endswith(names[1]) or names[1].endswith(names[0]))
+    )
     keyed = one.distinct >= 0.9 * seen.rows or two.distinct >= 0.9 * other.rows
     return alike or (keyed and one.kind == two.kind == "text")
 
@@ -168,8 +183,10 @@ def _overlap(
     rows, back = loose if as_text else exact
     if rows < 0.05 or max(rows, back) < 0.2:
         return None
-    unique = tuple(profile.unique(name) or int(one.get_column("len").max() or 0) == 1
-                   for profile, name, one in zip(profiles, pair, values, strict=True))
+    unique = tuple(
+        profile.unique(name) or number_of(one.get_column("len").max()) == 1
+        for profile, name, one in zip(profiles, pair, values, strict=True)
+    )
     return Overlap(left.name, right.name, *pair, rows, back, (unique[0], unique[1]), as_text)
 
 
@@ -181,11 +198,11 @@ def _whole(table: Opened, name: str) -> bool:
 
 
 def _meeting(left: "pl.DataFrame", right: "pl.DataFrame") -> tuple[float, float]:
-    """Share of the left rows whose key the right one knows; share of the right keys that the left one uses."""
+    """Share of left rows whose key the right one knows; share of right keys that the left one uses."""
     known = left.join(right.select("key"), on="key", how="semi")
-    rows = left.get_column("len").sum()
+    rows = number_of(left.get_column("len").sum())
     return (
-        float(known.get_column("len").sum()) / rows if rows else 0.0,
+        number_of(known.get_column("len").sum()) / rows if rows else 0.0,
         known.height / right.height if right.height else 0.0,
     )
 
@@ -203,15 +220,23 @@ def _judged(best: Overlap) -> list[Finding]:
     where = {"left": best.left, "right": best.right, "column": best.column, "other": best.other}
     weight = Verdict.YES if best.rows >= _WELL else Verdict.WITH_CARE if best.rows >= _BADLY else Verdict.NO
     said = Said(
-        N_("{left}.{column} finds a row of {right}.{other} for {share} of its rows; {share_back} of those values are used."),
+        N_(
+            "{left}.{column} finds a row of {right}.{other} for {share} of its rows; {share_back} of those "
+            "values are used."
+        ),
         {**where, "share": best.rows, "share_back": best.back},
     )
     found = [Finding(weight, said)]
     if not any(best.unique):
-        text = N_("{left}.{column} and {right}.{other} both repeat: joining them multiplies rows (many to many).")
+        text = N_(
+            "{left}.{column} and {right}.{other} both repeat: joining them multiplies rows (many to many)."
+        )
         found.append(Finding(Verdict.WITH_CARE, Said(text, where)))
     if best.as_text:
-        text = N_("{left}.{column} and {right}.{other} are written differently (“007” and 7, blanks, capitals): they only meet once cleaned.")
+        text = N_(
+            "{left}.{column} and {right}.{other} are written differently (“007” and 7, blanks, capitals): "
+            "they only meet once cleaned."
+        )
         found.append(Finding(Verdict.WITH_CARE, Said(text, where)))
     return found
 

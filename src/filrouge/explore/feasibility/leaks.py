@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from filrouge.explore.feasibility.columns import Profile
+from filrouge.explore.feasibility.shares import share_of
 from filrouge.explore.feasibility.strength import levels_of, strength
 from filrouge.explore.feasibility.sums import sums_of
 from filrouge.explore.feasibility.target import Target
@@ -92,7 +93,7 @@ def suspicions(sample: "pl.DataFrame", profile: Profile, target: Target, time: M
     found = [*_too_good(alone, target), *_filled_with_it(rows, ~known, names), *_filled_by_it(case, alone)]
     found += [*_pure(case, alone), *_revised(case)]
     if target.kind == "numeric":
-        found += _parts(case)
+        found += [*_parts(case), *_capped(case)]
     dated, wrong, delay = _dated(case)
     found += dated
     ranked = tuple(sorted(alone.items(), key=lambda pair: -pair[1]))
@@ -135,9 +136,12 @@ def _filled_with_it(rows: "pl.DataFrame", unknown: Any, names: Sequence[str]) ->
     found = []
     for name in names:
         void = rows.get_column(name).is_null()
-        without, with_it = float(void.filter(missing).mean() or 0), float(void.filter(~missing).mean() or 0)
+        without, with_it = share_of(void.filter(missing)), share_of(void.filter(~missing))
         if without >= 0.5 and with_it <= 0.02:
-            text = N_("{column} is empty in {share} of the rows whose outcome is missing, and filled where it is known.")
+            text = N_(
+                "{column} is empty in {share} of the rows whose outcome is missing, and filled where it is "
+                "known."
+            )
             found.append(Suspicion((name,), True, Said(text, {"column": name, "share": without}), without))
     return found
 
@@ -147,11 +151,14 @@ def _filled_by_it(case: _Case, alone: dict[str, float]) -> list[Suspicion]:
     found = []
     for name in case.names:
         void = case.rows.get_column(name).is_null()
-        if not 0.005 <= float(void.mean() or 0) <= 0.995:
+        if not 0.005 <= share_of(void) <= 0.995:
             continue
         power = case.strength(void)
         if power >= _ASK and power >= 0.8 * alone[name]:
-            text = N_("{column} is filled or empty by the outcome ({share}): it is written once the outcome is known.")
+            text = N_(
+                "{column} is filled or empty by the outcome ({share}): it is written once the outcome is "
+                "known."
+            )
             found.append(Suspicion((name,), True, Said(text, {"column": name, "share": power}), power + 1))
     return found
 
@@ -192,14 +199,23 @@ def _pure_said(case: _Case, found: Sequence[tuple[str, Any, float]]) -> list[Sus
     share = float((covered & positive).sum() / max(positive.sum(), 1))
     if len(always) > 1 and share >= 0.9:
         names = tuple(name for name, _rows in always)
-        text = N_("{names}: their values make up {share} of {target}; they are its causes or parts, known only with it.")
+        text = N_(
+            "{names}: their values make up {share} of {target}; they are its causes or parts, known only "
+            "with it."
+        )
         args = {"names": list(names), "share": share, "target": case.target.name}
         return [Suspicion(names, True, Said(text, args), 1.0)]
     suspected = []
     for name, rows, side in found:
-        text = N_("{column}: in {n} rows that share a value, the outcome is nearly always {target}. Is it written before or after?")
+        text = N_(
+            "{column}: in {n} rows that share a value, the outcome is nearly always {target}. Is it "
+            "written before or after?"
+        )
         if side == 0.0:
-            text = N_("{column}: in {n} rows that share a value, the outcome is nearly never {target}. Is it written before or after?")
+            text = N_(
+                "{column}: in {n} rows that share a value, the outcome is nearly never {target}. Is it "
+                "written before or after?"
+            )
         target = f"{case.target.name} = {case.target.positive}"
         said = Said(text, {"column": name, "n": int(rows.sum()), "target": target})
         suspected.append(Suspicion((name,), False, said))
@@ -234,10 +250,16 @@ def _revised(case: _Case) -> list[Suspicion]:
         low, high = sorted(abs(rate) for rate in rates)
         if high < 3 * low or abs(rates[0] - rates[1]) < 10 * spread:
             continue
-        text = N_("{a} and {b} differ in {share} of the rows, and there {target} is {there} against {elsewhere}: one of them is changed later.")
+        text = N_(
+            "{a} and {b} differ in {share} of the rows, and there {target} is {there} against {elsewhere}: "
+            "one of them is changed later."
+        )
         args = {"a": first, "b": second, "share": share, "target": case.target.name}
         if case.target.kind == "binary":
-            args |= {"there": {"text": "{share}", "args": {"share": rates[0]}}, "elsewhere": {"text": "{share}", "args": {"share": rates[1]}}}
+            args |= {
+                "there": {"text": "{share}", "args": {"share": rates[0]}},
+                "elsewhere": {"text": "{share}", "args": {"share": rates[1]}},
+            }
         else:
             args |= {"there": rates[0], "elsewhere": rates[1]}
         found.append(Suspicion((_later(case, first, second),), False, Said(text, args)))
@@ -270,12 +292,49 @@ def _parts(case: _Case) -> list[Suspicion]:
     return found
 
 
+def _capped(case: _Case) -> list[Suspicion]:
+    """A state in which the outcome is nearly always zero, though not elsewhere: a stock-out."""
+    import numpy as np
+
+    found = []
+    for name in case.names:
+        level = levels_of(case.rows.get_column(name))
+        counts = np.bincount(level)
+        if np.count_nonzero(counts) > 10:
+            continue
+        for state in np.flatnonzero((counts >= 200) & (counts >= _COVERS * len(level))):
+            inside = level == state
+            zero = float((case.outcome[inside] == 0).mean()), float((case.outcome[~inside] == 0).mean())
+            here, elsewhere = abs(case.outcome[inside]).mean(), abs(case.outcome[~inside]).mean()
+            if zero[0] < 0.95 or zero[1] > 0.85 or here > 0.2 * elsewhere:
+                continue
+            text = N_(
+                "{column} = {value}: {target} is zero in {share} of these {n} rows. Does it cap the "
+                "outcome, so that what would have been stays unseen?"
+            )
+            first = case.rows.get_column(name)[int(np.flatnonzero(inside)[0])]
+            args = {
+                "column": name,
+                "value": str(first),
+                "target": case.target.name,
+                "share": zero[0],
+                "n": int(inside.sum()),
+            }
+            found.append(Suspicion((name,), False, Said(text, args)))
+    return found
+
+
 def _dated(case: _Case) -> tuple[list[Suspicion], list[Said], timedelta | None]:
     """Dates whose distance to the row's time, or to another date, tells the outcome."""
-    import polars as pl
 
-    others = [one for one in moment_columns(case.rows) if case.time is None or one.name not in case.time.columns]
-    pieces = [one for one in pieces_of(case.rows) if case.time is None or not set(one.columns) & set(case.time.columns)]
+    others = [
+        one for one in moment_columns(case.rows) if case.time is None or one.name not in case.time.columns
+    ]
+    pieces = [
+        one
+        for one in pieces_of(case.rows)
+        if case.time is None or not set(one.columns) & set(case.time.columns)
+    ]
     found: list[Suspicion] = []
     wrong: list[Said] = []
     delay = None
@@ -284,12 +343,23 @@ def _dated(case: _Case) -> tuple[list[Suspicion], list[Said], timedelta | None]:
         assert base is not None
         gap = case.rows.select((one.expr - base.expr).dt.total_seconds().alias("gap")).get_column("gap")
         power = case.strength(gap)
-        later = float((gap > 0).mean() or 0)
+        later = share_of(gap > 0)
         reads = {"column": one.name, "time": base.name, "share": power}
         if power >= _ASK and len(one.columns) > 1:
-            wrong.append(Said(N_("The time between {column} and {time} tells the outcome ({share}): {time} is written once it is known. Take the moment of the decision as time."), reads))
+            wrong.append(
+                Said(
+                    N_(
+                        "The time between {column} and {time} tells the outcome ({share}): {time} is "
+                        "written once it is known. Take the moment of the decision as time."
+                    ),
+                    reads,
+                )
+            )
         elif power >= _ASK:
-            text = N_("The time between {time} and {column} tells the outcome ({share}): {column} is written once it is known.")
+            text = N_(
+                "The time between {time} and {column} tells the outcome ({share}): {column} is written "
+                "once it is known."
+            )
             found.append(Suspicion(one.columns, True, Said(text, reads), power))
             delay = delay or _usual(gap)
         elif later >= 0.3 and _names_outcome(one.name):
@@ -299,7 +369,9 @@ def _dated(case: _Case) -> tuple[list[Suspicion], list[Said], timedelta | None]:
             several = case.rows.select(one.expr.n_unique()).item() > 2
             delay = delay or (_usual(gap) if several else None)
         elif later >= 0.3:
-            text = N_("{column} comes after {time} in {share} of the rows: is it known when a prediction is due?")
+            text = N_(
+                "{column} comes after {time} in {share} of the rows: is it known when a prediction is due?"
+            )
             found.append(Suspicion(one.columns, False, Said(text, {**reads, "share": later}), power))
     if base is None:
         found += _between(case, [*others[:6], *pieces[:2]])
@@ -314,14 +386,19 @@ def _between(case: _Case, moments: Sequence[Moment]) -> list[Suspicion]:
         power = case.strength(gap)
         if power >= _ASK:
             suspect = min((one, other), key=lambda moment: len(moment.columns))
-            text = N_("The time between {a} and {b} tells the outcome ({share}): {column} is written once it is known.")
+            text = N_(
+                "The time between {a} and {b} tells the outcome ({share}): {column} is written once it is "
+                "known."
+            )
             args = {"a": one.name, "b": other.name, "share": power, "column": suspect.name}
             found.append(Suspicion(suspect.columns, True, Said(text, args), power))
     return found
 
 
 def _names_outcome(name: str) -> bool:
-    return any(word in name.lower() for word in ("label", "outcome", "status", "result", "closed", "resolved"))
+    return any(
+        word in name.lower() for word in ("label", "outcome", "status", "result", "closed", "resolved")
+    )
 
 
 def _usual(gap: "pl.Series") -> timedelta | None:

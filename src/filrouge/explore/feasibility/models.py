@@ -21,14 +21,16 @@ class Guess:
     told: Any
 
 
-def guesses(design: Design | None, outcome: Any, pairs: Sequence[tuple[Any, Any]], target: Target) -> list[Guess]:
+def guesses(
+    design: Design | None, outcome: Any, pairs: Sequence[tuple[Any, Any]], target: Target
+) -> list[Guess]:
     """The guesses of a model, fold by fold; without a design, those of the naive one."""
     if design is None:
         return [Guess(judge, _told(None, outcome, teach, judge, target)) for teach, judge in pairs]
-    import sklearn.ensemble  # loads the threads' library, which only then can be limited
     from threadpoolctl import threadpool_limits
 
-    # One thread: on a machine that does other work, threads that wait for each other cost far more than they save.
+    # One thread: on a machine that does other work, threads that wait for each other cost
+    # far more than they save.
     with threadpool_limits(1):
         return [Guess(judge, _told(design, outcome, teach, judge, target)) for teach, judge in pairs]
 
@@ -46,7 +48,7 @@ def _told(design: Design | None, outcome: Any, teach: Any, judge: Any, target: T
     if design.texts and not design.names and target.kind != "numeric":
         return _words(design, outcome, teach, judge, target)
     values, categories = _with_topics(design, teach)
-    return _trees(values, categories, outcome, teach, judge, target)
+    return _trees(values, categories, outcome, teach=teach, judge=judge, target=target)
 
 
 def _words(design: Design, outcome: Any, teach: Any, judge: Any, target: Target) -> Any:
@@ -83,7 +85,7 @@ def _with_topics(design: Design, teach: Any) -> tuple[Any, list[bool]]:
 
 
 def _trees(
-    values: Any, categories: list[bool], outcome: Any, teach: Any, judge: Any, target: Target
+    values: Any, categories: list[bool], outcome: Any, *, teach: Any, judge: Any, target: Target
 ) -> Any:
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 

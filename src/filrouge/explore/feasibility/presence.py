@@ -71,7 +71,7 @@ def period_of(frame: "pl.LazyFrame", time: Moment) -> Period:
         raise OneMoment(
             "All rows have the same time.",
             where="--time",
-            why=f"It is {start}." if start else "No row has a time that could be read.",
+            why=f"It is {start!s}." if start else "No row has a time that could be read.",
             action="Name the column that says when each row happened, or leave --time out.",
         )
     step, gaps = _gaps(counts.get_column("at"))
@@ -88,8 +88,12 @@ def _gaps(hours: "pl.Series") -> tuple[str, tuple[tuple[datetime, datetime], ...
         if step != "1mo" and units.len() < 0.6 * all_units.len():
             continue
         missing = all_units.filter(~all_units.is_in(units.implode()))
-        position = all_units.filter(~all_units.is_in(units.implode())).to_frame("unit").with_columns(
-            (all_units.search_sorted(missing) - pl.int_range(missing.len(), eager=True)).alias("run")
+        position = (
+            all_units.filter(~all_units.is_in(units.implode()))
+            .to_frame("unit")
+            .with_columns(
+                (all_units.search_sorted(missing) - pl.int_range(missing.len(), eager=True)).alias("run")
+            )
         )
         runs = position.group_by("run").agg(
             pl.col("unit").min().alias("a"), pl.col("unit").max().alias("b"), pl.len()
@@ -99,9 +103,7 @@ def _gaps(hours: "pl.Series") -> tuple[str, tuple[tuple[datetime, datetime], ...
     raise AssertionError("a month always fits")  # pragma: no cover
 
 
-def presence(
-    table: Opened, profile: Profile, target: str, time: Moment | None, period: Period | None
-) -> Answer:
+def presence(profile: Profile, target: str, time: Moment | None, period: Period | None) -> Answer:
     """Rows, columns, the period with its gaps, and the target."""
     column = profile.columns[target]
     found: list[Finding] = []
@@ -125,10 +127,10 @@ def presence(
         said = Said(N_("{n} rows of {columns} columns, and the target {target} is among them."), what)
     else:
         what |= {"start": moment_words(period.start), "end": moment_words(period.end)}
-        said = Said(N_("{n} rows of {columns} columns from {start} to {end}; the target {target} is there."), what)
-    return Answer(
-        Question.PRESENCE, worst(one.verdict for one in found), said, found, _evidence(period)
-    )
+        said = Said(
+            N_("{n} rows of {columns} columns from {start} to {end}; the target {target} is there."), what
+        )
+    return Answer(Question.PRESENCE, worst(one.verdict for one in found), said, found, _evidence(period))
 
 
 def _time_findings(period: Period, time: Moment | None) -> list[Finding]:
@@ -183,7 +185,15 @@ def access(tables: Sequence[Opened]) -> Answer:
         )
         found.append(Finding(Verdict.WITH_CARE, said))
     rows: list[list[Any]] = [
-        [one.name, one.format, len(one.files), one.encoding or "–", one.size / 1e6, one.rows, len(one.columns)]
+        [
+            one.name,
+            one.format,
+            len(one.files),
+            one.encoding or "–",
+            one.size / 1e6,
+            one.rows,
+            len(one.columns),
+        ]
         for one in tables
     ]
     headings = [
@@ -206,7 +216,9 @@ def access(tables: Sequence[Opened]) -> Answer:
         },
     )
     if len(tables) == len(tables[0].files) == 1:
-        said = Said(N_("Read as {formats}, one file of {mb} MB."), {"formats": formats, "mb": tables[0].size / 1e6})
+        said = Said(
+            N_("Read as {formats}, one file of {mb} MB."), {"formats": formats, "mb": tables[0].size / 1e6}
+        )
     elif len(tables) == 1:
         said = Said(
             N_("Read as {formats}: {files} files make one table of {mb} MB."),

@@ -54,29 +54,35 @@ def promise(
         time: when each row happened.
         suspects: columns that may know the outcome.
         rows: of the whole table, to say what the sample is of.
-        gap: between the rows that teach and those that judge; by default the delay of the outcome, where known.
+        gap: between the rows that teach and those that judge; by default the delay of
+            the outcome, where known.
     """
     found = _suspected(suspects)
     shown: list[Table | Bars] = [_alone(suspects)] if suspects.strengths else []
     if find_spec("sklearn") is None:
-        said = Said(N_("scikit-learn is not installed, so no model was tried: pip install 'filrouge[build]'."))
+        said = Said(
+            N_("scikit-learn is not installed, so no model was tried: pip install 'filrouge[build]'.")
+        )
         return Answer(Question.PROMISE, Verdict.NOT_MEASURED, said, found, shown)
-    import numpy as np
 
     outcome = target.encoded(sample)
     learned = _rows_of(sample, outcome, time)
     if learned.height < _LEAST:
-        said = Said(N_("Only {n} different rows have an outcome: too few to judge a model."), {"n": learned.height})
+        said = Said(
+            N_("Only {n} different rows have an outcome: too few to judge a model."), {"n": learned.height}
+        )
         return Answer(Question.PROMISE, Verdict.NO, said, found, shown)
     outcome = target.encoded(learned)
     folds = folds_of(learned, outcome, time, target.kind, gap if gap is not None else suspects.delay)
     if folds is None:
-        said = Said(N_("The period is too short, or one outcome too rare, to learn on one part and judge on another."))
+        said = Said(
+            N_("The period is too short, or one outcome too rare, to learn on one part and judge on another.")
+        )
         return Answer(Question.PROMISE, Verdict.NOT_MEASURED, said, found, shown)
     design = design_of(learned, profile, target.name, time)
     tried = _tried(design, outcome, target, folds, suspects.columns)
     shown += [_scores_table(tried, target), *_folds_bars(tried, folds)]
-    found += _how(folds, learned.height, rows, target)
+    found += _how(folds, learned.height, rows)
     return _answer(tried, found, shown, target, suspects, empty=not design.names and not design.texts)
 
 
@@ -87,16 +93,19 @@ def _rows_of(sample: "pl.DataFrame", outcome: Any, time: Moment | None) -> "pl.D
 
     rows = sample.filter(pl.Series(np.isfinite(outcome))).unique(maintain_order=True)
     if time is not None:
-        rows = rows.with_columns(time.expr.alias("__at")).drop_nulls("__at").sort("__at", maintain_order=True).drop("__at")
+        rows = (
+            rows.with_columns(time.expr.alias("__at"))
+            .drop_nulls("__at")
+            .sort("__at", maintain_order=True)
+            .drop("__at")
+        )
     if rows.height <= _ROWS:
         return rows
     picked = np.sort(np.random.default_rng(7).choice(rows.height, _ROWS, replace=False))
     return rows[picked]
 
 
-def _tried(
-    design: Design, outcome: Any, target: Target, folds: Folds, suspected: set[str]
-) -> list[_Tried]:
+def _tried(design: Design, outcome: Any, target: Target, folds: Folds, suspected: set[str]) -> list[_Tried]:
     clean = design.without(suspected)
     plans: list[tuple[str, Design | None]] = [(N_("naive"), None), (N_("simple"), clean)]
     if suspected & {*design.names, *design.texts}:
@@ -130,7 +139,9 @@ def _answer(
     if suspects.found:
         verdict = worst([verdict], Verdict.WITH_CARE)
         text = N_("{result} Left out, for they may know the outcome: {names}.")
-        said = Said(text, {"result": {"text": said.text, "args": said.args}, "names": sorted(suspects.columns)})
+        said = Said(
+            text, {"result": {"text": said.text, "args": said.args}, "names": sorted(suspects.columns)}
+        )
     return Answer(Question.PROMISE, verdict, said, found, shown)
 
 
@@ -139,7 +150,7 @@ def _suspected(suspects: Suspicions) -> list[Finding]:
     return [*[Finding(Verdict.WITH_CARE, said) for said in suspects.time], *found]
 
 
-def _how(folds: Folds, learned: int, rows: int, target: Target) -> list[Finding]:
+def _how(folds: Folds, learned: int, rows: int) -> list[Finding]:
     found = [Finding(Verdict.YES if folds.ordered else Verdict.WITH_CARE, folds.said)]
     if learned < rows:
         text = N_("The model saw {n} different rows with an outcome, of {rows}.")
@@ -168,5 +179,7 @@ def _folds_bars(tried: Sequence[_Tried], folds: Folds) -> list[Table | Bars]:
     values = [value for value in tried[1].folds if math.isfinite(value)]
     if len(values) < 2:
         return []
-    labels = [label for label, value in zip(folds.labels, tried[1].folds, strict=True) if math.isfinite(value)]
+    labels = [
+        label for label, value in zip(folds.labels, tried[1].folds, strict=True) if math.isfinite(value)
+    ]
     return [Bars(N_("The simple model, part by part"), list(zip(labels, values, strict=True)))]

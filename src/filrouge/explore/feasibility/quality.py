@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from filrouge.explore.feasibility.columns import Profile
 from filrouge.explore.feasibility.contradictions import contradictions
 from filrouge.explore.feasibility.drift import drift
+from filrouge.explore.feasibility.shares import number_of, share_of
 from filrouge.explore.feasibility.times import Moment, moment_columns
 from filrouge.explore.feasibility.words import Answer, Bars, Finding, Question, Said, Table, Verdict, worst
 from filrouge.kernel.i18n import N_
@@ -35,7 +36,7 @@ class Looked:
 
 
 def quality(looked: Looked) -> Answer:
-    """Missing values, duplicates, columns that say nothing, mixtures, impossible dates, contradictions, drift."""
+    """Duplicates, missing values, silent columns, mixtures, impossible dates, contradictions, drift."""
     found: list[Finding] = []
     evidence: list[Table | Bars] = []
     for part in (_duplicated, _missing, _silent, _mixed, _dates, _drifting):
@@ -70,7 +71,9 @@ def _missing(looked: Looked) -> Found:
     empty = [name for name, share in worst_first if share == 1]
     mostly = [name for name, share in worst_first if _MOSTLY_MISSING <= share < 1 and name != looked.target]
     some = [
-        name for name, share in worst_first if _MANY_MISSING <= share < _MOSTLY_MISSING and name != looked.target
+        name
+        for name, share in worst_first
+        if _MANY_MISSING <= share < _MOSTLY_MISSING and name != looked.target
     ]
     for names, text in (
         (empty, N_("Empty columns: {names}.")),
@@ -104,7 +107,10 @@ def _duplicated(looked: Looked) -> Found:
         return [], []
     share = repeated / rows
     said = Said(
-        N_("{n} rows ({share}) repeat another row exactly. Are they the same event twice, or is a key missing?"),
+        N_(
+            "{n} rows ({share}) repeat another row exactly. Are they the same event twice, or is a key "
+            "missing?"
+        ),
         {"n": repeated, "share": share},
     )
     return [Finding(Verdict.WITH_CARE if share >= 0.001 else Verdict.YES, said)], []
@@ -150,7 +156,7 @@ def is_prose(sample: "pl.DataFrame", name: str) -> bool:
     if sample.schema[name] != pl.String:
         return False
     known = sample.get_column(name).drop_nulls().head(2_000)
-    words = (known.str.strip_chars().str.count_matches(r"\s+") + 1).mean() or 0
+    words = number_of((known.str.strip_chars().str.count_matches(r"\s+") + 1).mean())
     return bool(words >= 4 and known.n_unique() > 0.3 * known.len())
 
 
@@ -172,7 +178,7 @@ def _mixed(looked: Looked) -> Found:
         known = looked.sample.get_column(name).drop_nulls()
         if not known.len():
             continue
-        numeric = known.str.contains(r"^\s*[-+]?\d+([.,]\d+)?\s*$").mean() or 0.0
+        numeric = share_of(known.str.contains(r"^\s*[-+]?\d+([.,]\d+)?\s*$"))
         if 0.5 <= numeric < 1:
             others = known.filter(~known.str.contains(r"^\s*[-+]?\d")).unique(maintain_order=True).head(4)
             said = Said(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filrouge.explore.feasibility.faults import EmptyTable, NoSuchData, UnreadableData
-from filrouge.explore.feasibility.text_files import blanks_to_tabs, plain_copy, shape_of
+from filrouge.explore.feasibility.text_files import TextFile, blanks_to_tabs, plain_copy, shape_of
 from filrouge.explore.feasibility.words import Finding, Said, TableRead, Verdict
 from filrouge.kernel.i18n import N_
 
@@ -157,7 +157,7 @@ def _open_parquet(path: Path) -> Opened:
     from filrouge.storage.artifacts import digest_of
 
     frame = pl.scan_parquet(path)
-    return opened_of(frame, path, "Parquet", "", path.stat().st_size, digest_of(path))
+    return opened_of(frame, path, "Parquet", size=path.stat().st_size, digest=digest_of(path))
 
 
 def _open_json(path: Path, scratch: Path) -> Opened:
@@ -167,13 +167,12 @@ def _open_json(path: Path, scratch: Path) -> Opened:
     with text.path.open("rb") as file:
         array = file.read(64).lstrip().startswith(b"[")
     if array:
-        return opened_of(pl.read_json(text.path).lazy(), path, "JSON", text.encoding, text.size, text.digest)
+        return _of_text(pl.read_json(text.path).lazy(), path, "JSON", text)
     frame = pl.scan_ndjson(text.path, infer_schema_length=10_000)
-    return opened_of(frame, path, "JSON lines", text.encoding, text.size, text.digest)
+    return _of_text(frame, path, "JSON lines", text)
 
 
 def _open_text(path: Path, scratch: Path, *, guess: bool) -> Opened:
-    import polars as pl
 
     text = plain_copy(path, scratch)
     shape = shape_of(text.path)
@@ -192,7 +191,7 @@ def _open_text(path: Path, scratch: Path, *, guess: bool) -> Opened:
         said = N_("Some lines of {name} have more fields than the first; what is beyond was cut.")
         findings += (Finding(Verdict.WITH_CARE, Said(said, {"name": path.name})),)
     kind = {"\t": "TSV", " ": "TSV"}.get(shape.separator, "CSV")
-    return _with(opened_of(frame, path, kind, text.encoding, text.size, text.digest), findings)
+    return _with(_of_text(frame, path, kind, text), findings)
 
 
 def _as_parquet(source: Path, scratch: Path, separator: str, *, header: bool) -> tuple["pl.LazyFrame", bool]:
@@ -220,8 +219,12 @@ def _as_parquet(source: Path, scratch: Path, separator: str, *, header: bool) ->
     raise AssertionError("the last attempt raises")  # pragma: no cover
 
 
+def _of_text(frame: "pl.LazyFrame", path: Path, kind: str, text: TextFile) -> Opened:
+    return opened_of(frame, path, kind, encoding=text.encoding, size=text.size, digest=text.digest)
+
+
 def opened_of(
-    frame: "pl.LazyFrame", path: Path | str, kind: str, encoding: str, size: int, digest: str
+    frame: "pl.LazyFrame", path: Path | str, kind: str, *, encoding: str = "", size: int, digest: str
 ) -> Opened:
     """A frame as a table: plain column types, and its rows counted."""
     import polars as pl
@@ -231,7 +234,9 @@ def opened_of(
     if not columns:
         raise UnreadableData("This file has no column that could be studied.", where=str(path))
     rows = int(frame.select(pl.len()).collect(engine="streaming").item())
-    name = str(path) if isinstance(path, str) else path.name.removesuffix(".gz").rpartition(".")[0] or path.name
+    name = (
+        str(path) if isinstance(path, str) else path.name.removesuffix(".gz").rpartition(".")[0] or path.name
+    )
     findings: tuple[Finding, ...] = ()
     if left:
         said = Said(N_("Columns that hold lists or bytes were left aside: {names}."), {"names": left})

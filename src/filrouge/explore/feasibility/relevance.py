@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from filrouge.explore.feasibility.columns import Profile
 from filrouge.explore.feasibility.presence import Period
+from filrouge.explore.feasibility.shares import share_of
 from filrouge.explore.feasibility.target import MANY_ZEROS, Target
 from filrouge.explore.feasibility.words import Answer, Bars, Finding, Question, Said, Table, Verdict, worst
 from filrouge.kernel.i18n import N_
@@ -39,7 +40,7 @@ def least_rows(share: float, features: int) -> int:
 
 
 def parameters(profile: Profile, target: str, without: set[str]) -> int:
-    """How many numbers a plain model would learn: one per measure, one per level beyond the first (twenty at most)."""
+    """How many numbers a plain model would learn: one a measure, one a level beyond the first (up to 20)."""
     total = 0
     for name, one in profile.columns.items():
         if name == target or name in without or one.constant or profile.unique(name):
@@ -70,7 +71,10 @@ def _classes(target: Target, features: int, distinct_rows: int) -> Told:
     events = counts[rare]
     found: list[Finding] = []
     share = events / known
-    needed = max(least_rows(min(max(count / known, 1e-9), 1 - 1e-9), features) for count in ([events] if target.positive else counts.values()))
+    needed = max(
+        least_rows(min(max(count / known, 1e-9), 1 - 1e-9), features)
+        for count in ([events] if target.positive else counts.values())
+    )
     used = min(known, distinct_rows)
     scarce = min(events, known - events) * used / known
     per = scarce / max(features, 1)
@@ -78,20 +82,33 @@ def _classes(target: Target, features: int, distinct_rows: int) -> Told:
         text = N_("No plain column to learn from: only texts, identifiers or time.")
         found.append(Finding(Verdict.YES, Said(text)))
     elif used < needed:
-        text = N_("{n} different rows with an outcome; a model of {features} parameters needs about {needed} (Riley et al. 2020).")
+        text = N_(
+            "{n} different rows with an outcome; a model of {features} parameters needs about {needed} "
+            "(Riley et al. 2020)."
+        )
         said = Said(text, {"n": used, "features": features, "needed": needed})
         found.append(Finding(Verdict.WITH_CARE, said))
     else:
-        text = N_("{n} different rows with an outcome are more than the {needed} that {features} parameters need (Riley et al. 2020).")
+        text = N_(
+            "{n} different rows with an outcome are more than the {needed} that {features} parameters need "
+            "(Riley et al. 2020)."
+        )
         found.append(Finding(Verdict.YES, Said(text, {"n": used, "features": features, "needed": needed})))
     if target.kind == "binary" and features:
         text = N_("{per} events per parameter: {n} of the rarer outcome, for {features} parameters.")
         weight = Verdict.YES if per >= 10 else Verdict.WITH_CARE
         found.append(Finding(weight, Said(text, {"per": per, "n": round(scarce), "features": features})))
     if min(events, known - events) < _FOLDS * _PER_FOLD:
-        text = N_("{n} rows of the rarer outcome leave fewer than {least} to each of {folds} folds: measures will be vague.")
+        text = N_(
+            "{n} rows of the rarer outcome leave fewer than {least} to each of {folds} folds: measures "
+            "will be vague."
+        )
         weight = Verdict.NO if events < 2 * _FOLDS else Verdict.WITH_CARE
-        found.append(Finding(weight, Said(text, {"n": min(events, known - events), "least": _PER_FOLD, "folds": _FOLDS})))
+        found.append(
+            Finding(
+                weight, Said(text, {"n": min(events, known - events), "least": _PER_FOLD, "folds": _FOLDS})
+            )
+        )
     thin = [name for name, count in counts.items() if count < _FEW_PER_CLASS]
     if target.kind == "classes":
         if thin:
@@ -114,7 +131,7 @@ def _numeric(target: Target, sample: "pl.DataFrame", features: int, distinct_row
     import polars as pl
 
     known = sample.get_column(target.name).drop_nulls().cast(pl.Float64)
-    # Riley et al., Statistics in Medicine 2019;38:1262: the residual spread known within 10 % asks for 234 rows
+    # Riley et al., Statistics in Medicine 2019;38:1262: the residual spread within 10 % asks for 234 rows
     # beyond the parameters; ten rows a parameter keep the shrinkage modest.
     needed = max(234 + features, 10 * features)
     found: list[Finding] = []
@@ -122,13 +139,18 @@ def _numeric(target: Target, sample: "pl.DataFrame", features: int, distinct_row
         text = N_("No plain column to learn from: only texts, identifiers or time.")
         weight = Verdict.YES
     elif distinct_rows < needed:
-        text = N_("{n} different rows; a model of {features} parameters needs about {needed} (Riley et al. 2019).")
+        text = N_(
+            "{n} different rows; a model of {features} parameters needs about {needed} (Riley et al. 2019)."
+        )
         weight = Verdict.NO if distinct_rows < needed / 4 else Verdict.WITH_CARE
     else:
-        text = N_("{n} different rows are more than the {needed} that {features} parameters need (Riley et al. 2019).")
+        text = N_(
+            "{n} different rows are more than the {needed} that {features} parameters need (Riley et al. "
+            "2019)."
+        )
         weight = Verdict.YES
     found.append(Finding(weight, Said(text, {"n": distinct_rows, "features": features, "needed": needed})))
-    zero = float((known == 0).mean() or 0)
+    zero = share_of(known == 0)
     if zero > MANY_ZEROS:
         text = N_("{target} is zero in {share} of the rows: predict first whether, then how much.")
         found.append(Finding(Verdict.WITH_CARE, Said(text, {"target": target.name, "share": zero})))
@@ -146,7 +168,10 @@ def _histogram(known: "pl.Series", low: float | None, high: float | None) -> Bar
     inside = known.filter(known.is_between(low, high))
     counts = inside.hist(bin_count=12, include_breakpoint=True)
     edges = counts.get_column("breakpoint").to_list()
-    items = [({"text": N_("up to {edge}"), "args": {"edge": edge}}, float(count)) for edge, count in zip(edges, counts.get_column("count"), strict=True)]
+    items = [
+        ({"text": N_("up to {edge}"), "args": {"edge": edge}}, float(count))
+        for edge, count in zip(edges, counts.get_column("count"), strict=True)
+    ]
     return Bars(N_("Distribution of the target (from the 1st to the 99th hundredth)"), items)
 
 
@@ -157,7 +182,10 @@ def _seasons(period: Period) -> list[Finding]:
     elif days < _YEAR - 5:
         text, weight = N_("{days} days are less than a year: seasons cannot be learned."), Verdict.WITH_CARE
     elif days < 2 * _YEAR - 10:
-        text, weight = N_("{days} days: each season is seen once, none can be tested on another year."), Verdict.WITH_CARE
+        text, weight = (
+            N_("{days} days: each season is seen once, none can be tested on another year."),
+            Verdict.WITH_CARE,
+        )
     else:
         text, weight = N_("{days} days: each season is seen twice or more."), Verdict.YES
     return [Finding(weight, Said(text, {"days": days}))]

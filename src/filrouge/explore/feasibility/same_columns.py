@@ -74,7 +74,9 @@ def _same_types(group: Sequence[Opened]) -> tuple[list["pl.LazyFrame"], list[Fin
         if void:
             where = [group[number] for number in void]
             said.append(_differs(N_("The column {column} is empty in: {names}."), name, where))
-        left = {schema[name] for number, schema in enumerate(schemas) if number not in void and name in schema}
+        left = {
+            schema[name] for number, schema in enumerate(schemas) if number not in void and name in schema
+        }
         if len(left) > 1:
             texts.append(name)
     if texts:

@@ -54,8 +54,14 @@ SCORES = {
         lambda value, naive: 2 * (value - naive),
         (0.04, 0.25),
         {
-            Verdict.YES: N_("A simple model separates the outcomes: {metric} {value} ({low} to {high}), where chance gives 0.5."),
-            Verdict.WITH_CARE: N_("A simple model separates the outcomes a little: {metric} {value} ({low} to {high}), where chance gives 0.5."),
+            Verdict.YES: N_(
+                "A simple model separates the outcomes: {metric} {value} ({low} to {high}), where chance "
+                "gives 0.5."
+            ),
+            Verdict.WITH_CARE: N_(
+                "A simple model separates the outcomes a little: {metric} {value} ({low} to {high}), where "
+                "chance gives 0.5."
+            ),
             Verdict.NO: N_("A simple model does no better than chance: {metric} {value} ({low} to {high})."),
         },
     ),
@@ -66,9 +72,18 @@ SCORES = {
         lambda value, naive: (value - naive) / max(1 - naive, 1e-9),
         (0.02, 0.15),
         {
-            Verdict.YES: N_("A simple model is right in {share_value} of the cases ({share_low} to {share_high}); the naive one in {share_naive}."),
-            Verdict.WITH_CARE: N_("A simple model is right a little more often: {share_value} ({share_low} to {share_high}); the naive one in {share_naive}."),
-            Verdict.NO: N_("A simple model is right in {share_value} of the cases, no better than the naive one ({share_naive})."),
+            Verdict.YES: N_(
+                "A simple model is right in {share_value} of the cases ({share_low} to {share_high}); the "
+                "naive one in {share_naive}."
+            ),
+            Verdict.WITH_CARE: N_(
+                "A simple model is right a little more often: {share_value} ({share_low} to {share_high}); "
+                "the naive one in {share_naive}."
+            ),
+            Verdict.NO: N_(
+                "A simple model is right in {share_value} of the cases, no better than the naive one "
+                "({share_naive})."
+            ),
         },
     ),
     "numeric": Metric(
@@ -78,9 +93,17 @@ SCORES = {
         lambda value, naive: 1 - value / naive if naive else 0.0,
         (0.02, 0.15),
         {
-            Verdict.YES: N_("A simple model errs by {value} on average ({low} to {high}); always saying the median errs by {naive}."),
-            Verdict.WITH_CARE: N_("A simple model errs by {value} on average ({low} to {high}), little less than always saying the median ({naive})."),
-            Verdict.NO: N_("A simple model errs by {value} on average, no less than always saying the median ({naive})."),
+            Verdict.YES: N_(
+                "A simple model errs by {value} on average ({low} to {high}); always saying the median "
+                "errs by {naive}."
+            ),
+            Verdict.WITH_CARE: N_(
+                "A simple model errs by {value} on average ({low} to {high}), little less than always "
+                "saying the median ({naive})."
+            ),
+            Verdict.NO: N_(
+                "A simple model errs by {value} on average, no less than always saying the median ({naive})."
+            ),
         },
     ),
     "sparse": Metric(
@@ -90,8 +113,12 @@ SCORES = {
         lambda value, naive: value - max(naive, 0.0),
         (0.02, 0.15),
         {
-            Verdict.YES: N_("A simple model explains {share_value} of the spread ({share_low} to {share_high})."),
-            Verdict.WITH_CARE: N_("A simple model explains a little of the spread: {share_value} ({share_low} to {share_high})."),
+            Verdict.YES: N_(
+                "A simple model explains {share_value} of the spread ({share_low} to {share_high})."
+            ),
+            Verdict.WITH_CARE: N_(
+                "A simple model explains a little of the spread: {share_value} ({share_low} to {share_high})."
+            ),
             Verdict.NO: N_("A simple model explains nothing of the spread ({share_value})."),
         },
     ),
@@ -100,7 +127,7 @@ SCORES = {
 
 
 def score_of(target: Target, outcome: Any, told: Sequence[Guess]) -> tuple[Score, tuple[float, ...]]:
-    """The metric over the folds (each weighs by its rows), its interval by resampling rows, and fold by fold."""
+    """The metric over the folds (each weighs by its rows), with its interval by resampling; fold by fold."""
     import numpy as np
 
     measure = _MEASURES[target.metric]

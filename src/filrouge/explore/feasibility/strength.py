@@ -32,7 +32,7 @@ def area_under_curve(outcome: Any, score: Any) -> float:
 
 
 def levels_of(values: "pl.Series") -> Any:
-    """Each row's level as a number: a text or a small number as it is, others by fiftieths; missing is one."""
+    """Each row's level: texts and few numbers as they are, others by fiftieths; missing is one."""
     import numpy as np
     import polars as pl
 
@@ -62,7 +62,10 @@ def strength(level: Any, outcome: Any, kind: str) -> float:
     if kind == "binary":
         return abs(2 * area_under_curve(outcome[~half], _means(level, outcome, half)[~half]) - 1)
     order = np.argsort(np.argsort(outcome, kind="stable"), kind="stable").astype(float)
-    return max(_explained(outcome, _means(level, outcome, half), half), _explained(order, _means(level, order, half), half))
+    return max(
+        _explained(outcome, _means(level, outcome, half), half),
+        _explained(order, _means(level, order, half), half),
+    )
 
 
 def _means(level: Any, outcome: Any, half: Any) -> Any:

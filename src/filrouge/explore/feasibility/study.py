@@ -94,7 +94,9 @@ def _without(tables: Sequence[Opened], left: Sequence[str]) -> list[Opened]:
     for name in left:
         if name not in known:
             raise UnknownColumn(
-                f"There is no column '{name}' to leave out.", where="--without", action=did_you_mean(name, known)
+                f"There is no column '{name}' to leave out.",
+                where="--without",
+                action=did_you_mean(name, known),
             )
     return [
         replace(
@@ -132,7 +134,7 @@ def _measured(asked: Asked, tables: list[Opened], tell: Tell, now: datetime) -> 
     profile = profiles[main]
     target = target_of(frame, sample, profile, asked.target)
     period = period_of(frame, time) if time is not None else None
-    answers = [presence(table, profile, asked.target, time, period), access(tables)]
+    answers = [presence(profile, asked.target, time, period), access(tables)]
     step()
     answers.append(quality(Looked(frame, sample, profile, asked.target, time, now)))
     step()

@@ -41,16 +41,17 @@ def sums_of(sample: "pl.DataFrame") -> list[tuple[str, tuple[str, ...], int]]:
     few = values[::step]
     candidates = {tuple(pair) for pair in combinations(range(len(names)), 2)}
     for start in range(len(names)):
-        candidates |= {tuple(range(start, start + n)) for n in range(3, _LONGEST + 1) if start + n <= len(names)}
+        candidates |= {
+            tuple(range(start, start + n)) for n in range(3, _LONGEST + 1) if start + n <= len(names)
+        }
     found = []
     for parts in sorted(candidates, key=lambda one: (len(one), one)):
         added = few[:, parts].sum(axis=1)
         near = np.abs(few - added[:, None]) <= _slack(few, added)
         known = np.isfinite(few) & np.isfinite(added)[:, None]
         alike = (near & known).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-        for total in np.flatnonzero((alike >= _NEARLY) & (known.sum(axis=0) >= 50)):
-            if int(total) not in parts and _tells(values, parts):
-                found.append((int(total), parts))
+        totals = [int(one) for one in np.flatnonzero((alike >= _NEARLY) & (known.sum(axis=0) >= 50))]
+        found += [(one, parts) for one in totals if one not in parts and _tells(values, parts)]
     return _confirmed(values, names, found)
 
 

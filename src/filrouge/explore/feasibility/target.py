@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from filrouge.explore.feasibility.columns import Profile
 from filrouge.explore.feasibility.faults import BadTarget
 from filrouge.explore.feasibility.quality import is_prose
+from filrouge.explore.feasibility.shares import share_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -46,7 +47,7 @@ class Target:
         return dict(self.classes)[self.positive] / self.known
 
     def encoded(self, sample: "pl.DataFrame") -> Any:
-        """The outcome of each row as a number: 0 or 1, the number of its class, or itself; NaN when missing."""
+        """The outcome of each row: 0 or 1, the number of its class, or itself; NaN when missing."""
         import numpy as np
         import polars as pl
 
@@ -70,17 +71,21 @@ def target_of(frame: "pl.LazyFrame", sample: "pl.DataFrame", profile: Profile, n
     if column.nulls - column.infinite >= profile.rows:
         raise _bad(name, "is missing in every row", "Name the column that holds the outcome.")
     if column.infinite:
-        raise _bad(name, f"is infinite in {column.infinite} rows", "Replace these by a number, or by nothing.")
+        raise _bad(
+            name, f"is infinite in {column.infinite} rows", "Replace these by a number, or by nothing."
+        )
     if column.constant:
         raise _bad(name, "has the same value in every row", "Give a period in which both outcomes happened.")
     kind = sample.schema[name]
     if kind.is_temporal():
         raise _bad(name, "is a time", "Derive what is to be predicted of it first: a delay, or yes and no.")
     if profile.unique(name) and (column.kind == "text" or _counts(sample, name)):
-        raise _bad(name, "is different in every row: it looks like the key", "Name the outcome, not the identifier.")
+        raise _bad(
+            name, "is different in every row: it looks like the key", "Name the outcome, not the identifier."
+        )
     whole = column.kind == "number" and not _decimal(sample, name)
     if column.kind == "number" and not (whole and column.distinct <= _FEW_NUMBERS):
-        zero = float((sample.get_column(name) == 0).mean() or 0)
+        zero = share_of(sample.get_column(name) == 0)
         return Target(name, "numeric", sparse=zero > MANY_ZEROS)
     if column.distinct > MOST_CLASSES or is_prose(sample, name):
         raise _bad(

@@ -141,7 +141,11 @@ def _separator(lines: list[str]) -> tuple[str, int]:
             best, least, found = separator, alike, usual
     if found == 1:
         counts = [len(line.split()) for line in lines]
-        if counts[0] > 1 and len(set(counts)) == 1 and all(_NUMBER.fullmatch(one) for one in lines[-1].split()):
+        if (
+            counts[0] > 1
+            and len(set(counts)) == 1
+            and all(_NUMBER.fullmatch(one) for one in lines[-1].split())
+        ):
             return " ", counts[0]
     return best, found
 

@@ -1,9 +1,10 @@
 """Times as files write them: dates, texts, epochs, and dates in pieces (year, month, day, hour)."""
 
 import calendar
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from filrouge.explore.feasibility.faults import BadTime, NoSuchTime
 from filrouge.kernel.errors import did_you_mean
@@ -70,7 +71,9 @@ def read_time(sample: "pl.DataFrame", name: str) -> Moment:
         raise BadTime(
             f"The column '{name}' holds no times.",
             where="--time",
-            why=f"It holds, for instance: {', '.join(str(one) for one in shown)}." if shown else "It is empty.",
+            why=f"It holds, for instance: {', '.join(str(one) for one in shown)}."
+            if shown
+            else "It is empty.",
             action="Name a column of dates, or the pieces of one: --time year+month+day.",
         )
     return Moment(name, found.expr, columns, found.format)
@@ -89,7 +92,7 @@ def _moment(sample: "pl.DataFrame", name: str) -> Moment | None:
     import polars as pl
 
     kind, column = sample.schema[name], pl.col(name)
-    if kind == pl.Date or kind == pl.Datetime:
+    if kind in (pl.Date, pl.Datetime):
         expr = column.cast(pl.Datetime("us"))
         return Moment(name, expr, (name,)) if sample.get_column(name).null_count() < sample.height else None
     if kind.is_integer() or kind.is_float():
@@ -103,17 +106,18 @@ def _numbers(sample: "pl.DataFrame", name: str) -> Moment | None:
 
     column = pl.col(name)
     low, high = sample.select(column.quantile(0.01), column.quantile(0.99).alias("high")).row(0)
-    if low is None or low != low or high != high:
+    if low is None or math.isnan(low) or math.isnan(high):
         return None
-    if 19000101 <= low and high <= 21001231:
+    if low >= 19000101 and high <= 21001231:
         day = column.cast(pl.Int64).cast(pl.String).str.strptime(pl.Datetime("us"), "%Y%m%d", strict=False)
         good = sample.select(day.is_not_null().mean()).item()
         return Moment(name, day, (name,), "%Y%m%d") if good >= _ENOUGH else None
-    for scale, unit in ((1, "s"), (1_000, "ms"), (1_000_000, "us")):
+    units: tuple[tuple[int, Literal["s", "ms", "us"]], ...] = ((1, "s"), (1_000, "ms"), (1_000_000, "us"))
+    for scale, unit in units:
         if 3e8 * scale <= low and high <= 4.2e9 * scale:
-            at = pl.from_epoch(column.cast(pl.Int64), time_unit=unit).cast(pl.Datetime("us"))  # type: ignore[arg-type]
+            at = pl.from_epoch(column.cast(pl.Int64), time_unit=unit).cast(pl.Datetime("us"))
             return Moment(name, at, (name,), f"epoch, {unit}")
-    if 1900 <= low and high <= 2100 and sample.schema[name].is_integer() and low != high:
+    if low >= 1900 and high <= 2100 and sample.schema[name].is_integer() and low != high:
         return Moment(name, pl.datetime(column, 1, 1), (name,), "%Y")
     return None
 
@@ -186,15 +190,17 @@ def pieces_of(sample: "pl.DataFrame") -> list[Moment]:
     """Dates in pieces that the names give away: ``arrival_year``, ``arrival_month``, ``arrival_day``."""
     names = {name.lower(): name for name in sample.columns}
     found = []
-    for lower in names:
+    for lower, name in names.items():
         if "year" not in lower:
             continue
         stem = lower.replace("year", "")
         month = names.get(lower.replace("year", "month"))
-        day = next((names[f"{stem}{one}"] for one in ("day_of_month", "day") if f"{stem}{one}" in names), None)
+        day = next(
+            (names[f"{stem}{one}"] for one in ("day_of_month", "day") if f"{stem}{one}" in names), None
+        )
         if month is None or day is None:
             continue
-        made = _together(sample, (names[lower], month, day))
+        made = _together(sample, (name, month, day))
         if made is not None:
             found.append(Moment("+".join(made.columns), made.expr, made.columns))
     return found
@@ -236,11 +242,13 @@ def _of_the_year(values: "pl.Series", at: "pl.Series") -> bool:
         return False
     if values.dtype.is_numeric():
         rho = pairs.select(pl.corr(pl.col("day").rank(), pl.col("value").rank())).item()
-        if rho == rho and abs(rho) >= 0.97:
+        if rho is not None and abs(rho) >= 0.97:
             return True
     span = at.max() - at.min()  # type: ignore[operator]
     if span.days < 400 or pairs.height < 5 * pairs.get_column("day").n_unique():  # type: ignore[union-attr]
         return False
-    usual = pairs.group_by("day", "value").len().group_by("day").agg(pl.col("len").max()).get_column("len").sum()
+    usual = (
+        pairs.group_by("day", "value").len().group_by("day").agg(pl.col("len").max()).get_column("len").sum()
+    )
     top = pairs.get_column("value").value_counts(sort=True).item(0, "count")
     return bool(usual >= 0.97 * pairs.height and top < 0.9 * pairs.height)

@@ -109,13 +109,11 @@ def _shown(name: str, value: Any) -> str:
         return str(Said(value["text"], value.get("args", {})))
     if isinstance(value, list | tuple):
         return ", ".join(_shown(name, one) for one in value)
-    if isinstance(value, bool) or value is None:
-        return "–" if value is None else str(value)
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         if not name.startswith("share"):
             return figure(value, trim=True)
         return percent(value) if value == 0 or value >= 0.0005 else f"< {percent(0.001)}"
-    return str(value)
+    return "–" if value is None else str(value)
 
 
 def cell(value: Any, kind: str) -> str:
@@ -199,10 +197,13 @@ class Study(msgspec.Struct, frozen=True):
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of the answers; that some tables do not join spoils nothing that stands in one of them."""
+        """The worst of the answers; tables that do not join spoil nothing that stands in one of them."""
         mild = {Verdict.NO: Verdict.WITH_CARE}
         joins = Question.JOINABILITY
-        return worst(mild.get(one.verdict, one.verdict) if one.question == joins else one.verdict for one in self.answers)
+        return worst(
+            mild.get(one.verdict, one.verdict) if one.question == joins else one.verdict
+            for one in self.answers
+        )
 
     def answer(self, question: Question) -> Answer:
         """The answer to one of the six."""
