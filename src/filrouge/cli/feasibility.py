@@ -8,6 +8,10 @@ from filrouge.cli.output import note, write, write_json
 from filrouge.cli.progress import counting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
     from filrouge.explore.feasibility import Asked, Study
     from filrouge.storage.workspace import Workspace
 
@@ -25,16 +29,40 @@ def feasibility(  # noqa: PLR0917  (Typer reads its options from the parameters)
     ] = None,
     format: Annotated[Literal["text", "json", "md"], typer.Option(help="text, json or md.")] = "text",
     actor: Annotated[str, typer.Option(envvar="USER", help="Who keeps it.")] = "someone",
+    followed: Annotated[bool, typer.Option(hidden=True, help="Started by the pages.")] = False,
 ) -> None:
     """Measure whether data allows a prediction, from its presence to a first simple model."""
-    from filrouge.explore.feasibility import Asked, as_lines, as_markdown, study
+    from filrouge.explore.feasibility import Asked
 
     workspace = _workspace_of(product) if product else None
     asked = Asked(tuple(data), target, time, tuple(without or ()), gap)
-    if workspace is not None:
-        asked = _with_expected(workspace, product, asked)
-    with counting("steps") as tell:
-        made = study(asked, tell, now=workspace.clock.now() if workspace else None)
+    if workspace is None:
+        with counting("steps") as tell:
+            made = _measure(asked, tell)
+        _show(made, format)
+        return
+    asked = _with_expected(workspace, product, asked)
+    with _followed(workspace, product) if followed else counting("steps") as tell:
+        made = _measure(asked, tell, workspace.clock.now())
+        _keep(workspace, product, made, actor)
+    _show(made, format)
+
+
+def _measure(asked: "Asked", tell: "Callable[[int, int], None]", now: "datetime | None" = None) -> "Study":
+    from filrouge.explore.feasibility import study
+
+    return study(asked, tell, now=now)
+
+
+def _followed(workspace: "Workspace", product: str) -> "AbstractContextManager[Callable[[int, int], None]]":
+    from filrouge.flows.feasibility_job import followed
+
+    return followed(workspace, product)
+
+
+def _show(made: "Study", format: str) -> None:
+    from filrouge.explore.feasibility import as_lines, as_markdown
+
     if format == "json":
         write_json({**made.as_dict(), "verdict": made.verdict, "sentence": str(made.said)})
     elif format == "md":
@@ -42,8 +70,6 @@ def feasibility(  # noqa: PLR0917  (Typer reads its options from the parameters)
     else:
         for line in as_lines(made):
             write(line)
-    if workspace is not None:
-        _keep(workspace, product, made, actor)
 
 
 def _workspace_of(product: str) -> "Workspace":

@@ -30,6 +30,7 @@ PAGES = (
     "filrouge.web.check",
     "filrouge.web.thread",
     "filrouge.web.explore.canvas",
+    "filrouge.web.explore.feasibility",
     "filrouge.web.explore.lists",
     "filrouge.web.organize.boards",
     "filrouge.web.organize.candidates",

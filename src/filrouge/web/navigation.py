@@ -39,6 +39,7 @@ CHAPTERS = (
             PageLink("/journeys", N_("Journeys")),
             PageLink("/ideas", N_("Ideas")),
             PageLink("/canvas", N_("Canvas")),
+            PageLink("/feasibility", N_("Feasibility")),
             PageLink("/uncertainties", N_("Uncertainties")),
         ),
     ),

@@ -160,7 +160,7 @@ def _how(folds: Folds, learned: int, rows: int) -> list[Finding]:
 
 def _alone(suspects: Suspicions) -> Bars:
     items: list[tuple[Any, float]] = list(suspects.strengths[:10])
-    return Bars(N_("What each column tells of the outcome alone (0: nothing, 100 %: all)"), items, "share")
+    return Bars(N_("What each column alone tells of the outcome"), items, "share")
 
 
 def _scores_table(tried: Sequence[_Tried], target: Target) -> Table:
@@ -172,7 +172,7 @@ def _scores_table(tried: Sequence[_Tried], target: Target) -> Table:
         [{"text": one.name, "args": {}}, one.score.value, one.score.low, one.score.high, *one.score.others]
         for one in tried
     ]
-    return Table(N_("Models tried, with 95 % intervals"), headings, rows)
+    return Table(N_("Models tried, with intervals that hold in 95 cases of 100"), headings, rows)
 
 
 def _folds_bars(tried: Sequence[_Tried], folds: Folds) -> list[Table | Bars]:

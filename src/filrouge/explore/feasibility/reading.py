@@ -7,14 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filrouge.explore.feasibility.faults import EmptyTable, NoSuchData, UnreadableData
-from filrouge.explore.feasibility.text_files import TextFile, blanks_to_tabs, plain_copy, shape_of
+from filrouge.explore.feasibility.text_files import (
+    TextFile,
+    blanks_to_tabs,
+    headings_of,
+    plain_copy,
+    shape_of,
+)
 from filrouge.explore.feasibility.words import Finding, Said, TableRead, Verdict
 from filrouge.kernel.i18n import N_
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["SUFFIXES", "Opened", "open_tables", "suffix_of"]
+__all__ = ["SUFFIXES", "Opened", "columns_in", "open_tables", "opened_of", "suffix_of"]
 
 _TEXT = {".csv", ".tsv", ".txt", ".jsonl", ".ndjson"}
 SUFFIXES = frozenset({*_TEXT, *(f"{one}.gz" for one in _TEXT), ".parquet", ".pq", ".json"})
@@ -82,6 +88,20 @@ def open_tables(places: Sequence[str], scratch: Path) -> list[Opened]:
                 "This table has no row.", where=", ".join(table.files), action="Give a file that holds rows."
             )
     return tables
+
+
+def columns_in(path: Path) -> list[str]:
+    """The names of a file's columns, from its beginning only; none where it cannot be read."""
+    import polars as pl
+
+    try:
+        if suffix_of(path) in {".parquet", ".pq"}:
+            return list(pl.scan_parquet(path).collect_schema())
+        if suffix_of(path) in {".jsonl", ".ndjson"}:
+            return list(pl.scan_ndjson(path, infer_schema_length=100).collect_schema())
+        return [] if suffix_of(path).startswith(".json") else headings_of(path)
+    except (pl.exceptions.PolarsError, OSError, EOFError, EmptyTable):
+        return []
 
 
 def _tables_of(place: str, scratch: Path) -> list[Opened]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filrouge.explore.feasibility.faults import EmptyTable, UnreadableData
 
-__all__ = ["TextFile", "plain_copy", "shape_of"]
+__all__ = ["TextFile", "blanks_to_tabs", "headings_of", "plain_copy", "shape_of"]
 
 _CHUNK = 1 << 20
 _HEAD = 1 << 16
@@ -119,15 +119,36 @@ def shape_of(path: Path) -> Shape:
         EmptyTable: there is no line.
     """
     with path.open("rb") as file:
-        head = file.read(_HEAD).decode("utf-8-sig", errors="ignore")
-    lines = [line for line in head.splitlines() if line.strip()]
-    if len(head) >= _HEAD - 8 and len(lines) > 1:
+        head = file.read(_HEAD)
+    separator, fields, first = _first_line(head, path)
+    return Shape(separator, _is_header(first), fields)
+
+
+def headings_of(path: Path) -> list[str]:
+    """The names of the columns of a text file, from its beginning only.
+
+    Raises:
+        EmptyTable: there is no line.
+    """
+    packed = path.suffix == ".gz"
+    with gzip.open(path) if packed else path.open("rb") as file:
+        head = file.read(_HEAD)
+    _separator, fields, first = _first_line(head, path)
+    return first if _is_header(first) else [f"column_{number}" for number in range(fields)]
+
+
+def _first_line(head: bytes, path: Path) -> tuple[str, int, list[str]]:
+    """The separator, the usual number of fields, and the fields of the first line."""
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = head.decode("utf-16" if wide else "utf-8-sig", errors="ignore")
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(head) >= _HEAD and len(lines) > 1:
         lines.pop()  # it may be cut
     if not lines:
         raise EmptyTable("This file is empty.", where=str(path), action="Give a file that holds rows.")
     separator, fields = _separator(lines[:60])
     first = lines[0].split() if separator == " " else next(csv.reader([lines[0]], delimiter=separator))
-    return Shape(separator, _is_header([field.strip() for field in first]), fields)
+    return separator, fields, [field.strip() for field in first]
 
 
 def _separator(lines: list[str]) -> tuple[str, int]:
