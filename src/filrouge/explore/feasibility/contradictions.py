@@ -85,7 +85,7 @@ def determined(sample: "pl.DataFrame", without: Sequence[str] = ()) -> list[tupl
             codes[name] = sample.get_column(name).cast(pl.String).fill_null("∅").rank("dense").cast(pl.UInt32)
     found: list[tuple[str, str, int]] = []
     quick = min(sample.height, 4_000)
-    for cause, effect in ((a, b) for a in codes for b in codes if a != b and levels[a] >= levels[b] > 2):
+    for cause, effect in ((a, b) for a in codes for b in codes if a != b and 2 * levels[a] >= levels[b] > 2):
         if _broken(codes[cause].head(quick), codes[effect].head(quick), levels[effect]) > 0.03 * quick:
             continue
         broken = _broken(codes[cause], codes[effect], levels[effect])

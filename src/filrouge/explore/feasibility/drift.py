@@ -117,7 +117,7 @@ def population_stability(before: "pl.Series", after: "pl.Series") -> float:
 
     if before.dtype.is_numeric() and before.n_unique() > _LEVELS:
         cuts = sorted({number_of(before.quantile(step / 10)) for step in range(1, 10)})
-        before, after = (one.cut(cuts) for one in (before, after))
+        before, after = _binned(before, cuts), _binned(after, cuts)
     counts = (
         before.cast(pl.String)
         .value_counts(sort=True)
@@ -132,6 +132,16 @@ def population_stability(before: "pl.Series", after: "pl.Series") -> float:
         left = [rest - share for rest, share in zip(left, shares, strict=True)]
         total += _term(*shares)
     return total + _term(max(left[0], 0.0), max(left[1], 0.0))
+
+
+def _binned(values: "pl.Series", cuts: list[float]) -> "pl.Series":
+    """The number of the bin that each value falls in; missing stays missing."""
+    import numpy as np
+    import polars as pl
+
+    place = np.searchsorted(cuts, values.cast(pl.Float64).fill_null(0.0).to_numpy())
+    bins = pl.select(pl.when(values.is_not_null()).then(pl.Series(place)))
+    return bins.to_series()
 
 
 def _share(values: "pl.Series", level: str | None) -> float:

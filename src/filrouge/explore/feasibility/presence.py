@@ -1,5 +1,6 @@
 """Questions 1 and 2: is the data there, and can it be read?"""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -74,12 +75,12 @@ def period_of(frame: "pl.LazyFrame", time: Moment) -> Period:
             why=f"It is {start!s}." if start else "No row has a time that could be read.",
             action="Name the column that says when each row happened, or leave --time out.",
         )
-    step, gaps = _gaps(counts.get_column("at"))
+    step, gaps = _gaps(counts.get_column("at"), int(counts.get_column("len").sum()))
     by_month = counts.group_by(pl.col("at").dt.strftime("%Y-%m")).agg(pl.col("len").sum()).sort("at")
     return Period(start, end, undated, step, gaps, tuple(by_month.rows()))  # type: ignore[arg-type]
 
 
-def _gaps(hours: "pl.Series") -> tuple[str, tuple[tuple[datetime, datetime], ...]]:
+def _gaps(hours: "pl.Series", rows: int) -> tuple[str, tuple[tuple[datetime, datetime], ...]]:
     import polars as pl
 
     for step, _length in _STEPS:
@@ -88,19 +89,28 @@ def _gaps(hours: "pl.Series") -> tuple[str, tuple[tuple[datetime, datetime], ...
         if step != "1mo" and units.len() < 0.6 * all_units.len():
             continue
         missing = all_units.filter(~all_units.is_in(units.implode()))
-        position = (
-            all_units.filter(~all_units.is_in(units.implode()))
-            .to_frame("unit")
-            .with_columns(
-                (all_units.search_sorted(missing) - pl.int_range(missing.len(), eager=True)).alias("run")
-            )
-        )
+        # Missing units that follow each other keep the same distance to their place among the missing ones.
+        place = all_units.search_sorted(missing) - pl.int_range(missing.len(), eager=True)
+        position = missing.to_frame("unit").with_columns(place.alias("run"))
         runs = position.group_by("run").agg(
             pl.col("unit").min().alias("a"), pl.col("unit").max().alias("b"), pl.len()
         )
-        longest = runs.sort(["len", "a"], descending=[True, False]).head(200)
-        return step, tuple(longest.select("a", "b").rows())
+        least = _least_gap(all_units.len(), missing.len(), rows)
+        longest = runs.filter(pl.col("len") >= least).sort(["len", "a"], descending=[True, False])
+        return step, tuple(longest.head(200).select("a", "b").rows())
     raise AssertionError("a month always fits")  # pragma: no cover
+
+
+def _least_gap(units: int, empty: int, rows: int) -> float:
+    """The shortest gap that means something, in units.
+
+    In a series that is measured regularly, any; where rows come by chance, some units stay empty, and only
+    a gap that one period of a hundred would show by chance counts (a Poisson process of the mean rate).
+    """
+    rate = rows / units
+    if empty / units < 0.2 * math.exp(-rate):
+        return 1
+    return math.log(100 * units) / rate
 
 
 def presence(profile: Profile, target: str, time: Moment | None, period: Period | None) -> Answer:

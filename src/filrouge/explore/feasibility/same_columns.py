@@ -63,12 +63,11 @@ def _same_types(group: Sequence[Opened]) -> tuple[list["pl.LazyFrame"], list[Fin
     import polars as pl
 
     schemas = [one.frame.collect_schema() for one in group]
+    counts = [_filled(one) for one in group]
     frames, said, texts = [one.frame for one in group], [], []
     for name in dict.fromkeys(name for schema in schemas for name in schema):
-        kinds = {schema[name] for schema in schemas if name in schema}
-        if len(kinds) == 1 or pl.String() not in kinds:
-            continue
-        void = [number for number, one in enumerate(group) if name in one.columns and _is_empty(one, name)]
+        void = [number for number, known in enumerate(counts) if known.get(name) == 0]
+        void = [] if len(void) == sum(name in known for known in counts) else void
         for number in void:
             frames[number] = frames[number].with_columns(pl.lit(None).alias(name))
         if void:
@@ -89,10 +88,11 @@ def _same_types(group: Sequence[Opened]) -> tuple[list["pl.LazyFrame"], list[Fin
     return frames, said
 
 
-def _is_empty(one: Opened, name: str) -> bool:
+def _filled(one: Opened) -> dict[str, int]:
+    """How many values each column of a file holds."""
     import polars as pl
 
-    return not one.frame.select(pl.col(name).count()).collect(engine="streaming").item()
+    return one.frame.select(pl.all().count()).collect(engine="streaming").row(0, named=True)
 
 
 def _differs(text: str, name: str, where: Sequence[Opened]) -> Finding:
