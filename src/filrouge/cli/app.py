@@ -10,6 +10,7 @@ from filrouge.cli.accounts import accounts
 from filrouge.cli.audit import audit
 from filrouge.cli.check import check
 from filrouge.cli.demo import demo
+from filrouge.cli.feasibility import feasibility
 from filrouge.cli.models import models, train
 from filrouge.cli.monitor import alerts, monitor
 from filrouge.cli.new import new
@@ -39,6 +40,7 @@ app.command()(train)
 app.add_typer(models, name="models")
 app.command()(thread)
 app.command()(check)
+app.command()(feasibility)
 app.command()(monitor)
 app.command()(alerts)
 app.command()(track_record)

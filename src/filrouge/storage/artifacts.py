@@ -10,7 +10,7 @@ from typing import Any
 
 from filrouge.kernel.errors import FilrougeError
 
-__all__ = ["ArtifactStore", "BadStore", "DamagedArtifact", "MissingArtifact"]
+__all__ = ["ArtifactStore", "BadStore", "DamagedArtifact", "MissingArtifact", "digest_of"]
 
 _CHUNK = 1 << 20
 
@@ -96,7 +96,7 @@ class ArtifactStore:
         with self._staged() as path:
             staged = Staged(path)
             yield staged
-            staged.digest = _digest_of(path)
+            staged.digest = digest_of(path)
             if not self.sound(staged.digest):
                 self._keep(path, staged.digest)
 
@@ -215,10 +215,11 @@ def _filesystem(url: str) -> tuple[Any, str]:
 
 
 def _holds(path: Path, digest: str) -> bool:
-    return path.exists() and _digest_of(path) == digest
+    return path.exists() and digest_of(path) == digest
 
 
-def _digest_of(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, as the store would name it."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

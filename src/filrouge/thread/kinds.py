@@ -55,6 +55,7 @@ _LIST = (
     Kind("idea", N_("idea"), Station.CANVAS, f"{_HOME}/ideas"),
     Kind("canvas", N_("canvas"), Station.CANVAS, f"{_HOME}/canvas?show={{id}}"),
     Kind("data_source", N_("data source"), Station.DATA, f"{_HOME}/canvas"),
+    Kind("feasibility_study", N_("feasibility study"), Station.DATA, f"{_HOME}/feasibility?study={{id}}"),
     Kind("uncertainty", N_("uncertainty"), Station.CANVAS, f"{_HOME}/uncertainties"),
     Kind("prototype", N_("prototype"), Station.CANVAS, f"{_HOME}/uncertainties"),
     Kind("decision", N_("decision"), Station.CANVAS, f"{_HOME}/ideas"),

@@ -34,6 +34,10 @@ RELATIONS = (
     Relation("pain_point", "addressed_by", "idea", N_("an idea that would relieve it (EXP-4)")),
     Relation("idea", "combined_into", "idea", N_("the parents of a combined idea (EXP-4)")),
     Relation("canvas", "needs", "data_source", N_("the data it lives on (EXP-7)")),
+    Relation(
+        "canvas", "examined_by", "feasibility_study", N_("whether its data allows it, measured (EXP-12)")
+    ),
+    Relation("data_source", "examined_by", "feasibility_study", N_("what was measured on it (EXP-12)")),
     Relation("canvas", "measured_by", "indicator", N_("its KPI (EXP-6)")),
     Relation("canvas", "raises", "uncertainty", N_("what is not known yet (EXP-10)")),
     Relation("canvas", "built_as", "version", N_("the versions that build it (ORG-10)")),

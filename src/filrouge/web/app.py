@@ -44,6 +44,7 @@ PAGES = (
     "filrouge.web.explore.workshops.acts",
     "filrouge.web.explore.workshops.join",
     "filrouge.web.explore.canvas",
+    "filrouge.web.explore.feasibility",
     "filrouge.web.explore.lists",
     "filrouge.web.organize.boards",
     "filrouge.web.organize.candidates",

@@ -41,6 +41,7 @@ CHAPTERS = (
             PageLink("/workshops", N_("Workshops")),
             PageLink("/ideas", N_("Ideas")),
             PageLink("/canvas", N_("Canvas")),
+            PageLink("/feasibility", N_("Feasibility")),
             PageLink("/uncertainties", N_("Uncertainties")),
         ),
     ),

@@ -77,6 +77,7 @@ def buses(sqlite_workspace: Workspace) -> str:
         "run buzes",
         "check buzes",
         "worker buzes --once",
+        "feasibility in.csv --target late --product buzes",
     ],
 )
 def test_every_command_that_takes_a_product_guesses_the_one_that_was_meant(

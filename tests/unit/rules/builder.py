@@ -1,11 +1,14 @@
 """Builds the real rows of an example: artefacts by the ordinary operations, in a session of a workspace."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from filrouge.explore.canvas import Canvas, CanvasNote, DataSource
 from filrouge.explore.canvas.boxes import Box
+from filrouge.explore.feasibility import FeasibilityStudy, Question, Study, Verdict
+from filrouge.explore.feasibility.words import Answer, Said
 from filrouge.explore.ideas import Criterion, Idea
 from filrouge.explore.journeys import Journey, PainPoint, Step
 from filrouge.explore.objectives import Objective
@@ -30,6 +33,7 @@ DEFAULTS: dict[type[Artefact], dict[str, Any]] = {
     Canvas: {"title": "Late departures"},
     CanvasNote: {"text": "A note"},
     DataSource: {"name": "weather"},
+    FeasibilityStudy: {"title": "late", "target": "late", "measured_at": datetime(2013, 1, 1, tzinfo=UTC)},
     Uncertainty: {"statement": "The weather tells", "type": "data"},
     Version: {"title": "MVP"},
     Epic: {"title": "An epic"},
@@ -73,6 +77,11 @@ class Builder:
         if canvas is not None:
             self.tie(canvas, "needs", source)
         return source
+
+    def study(self, **people: str) -> Any:
+        six = [Answer(question, Verdict.YES, Said("yes")) for question in list(Question)[:6]]
+        measured = Study("late", "", [], six, Said("Yes.")).as_dict()
+        return self.make(FeasibilityStudy, measured=measured, **people)
 
     def pain_point(self) -> Any:
         journey = self.make(Journey)

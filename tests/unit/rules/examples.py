@@ -224,6 +224,7 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
         lambda b: b.make(Uncertainty, criticality="critical", state="lifted"),
         lambda b: b.make(Uncertainty, criticality="critical"),
     ),
+    "EXP012.1": (lambda b: b.study(tools="yes", frequency="with_care"), lambda b: b.study()),
     "EXP016.1": (decided, lambda b: b.idea(state="kept")),
     "ORG007.1": (lambda b: b.mvp(*CHAIN), lambda b: b.mvp("ingestion", "modelling")),
     "ORG007.2": (ingestion, lambda b: ingestion(b, "secondary")),

@@ -489,6 +489,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_data_source_product_id"), ["product_id"], unique=False)
 
     op.create_table(
+        "feasibility_study",
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("measured_at", UtcDateTime(), nullable=False),
+        sa.Column("target", sa.String(), nullable=False),
+        sa.Column("time", sa.String(), nullable=False),
+        sa.Column("measured", Json, nullable=False),
+        sa.Column("tools", sa.String(length=40), nullable=True),
+        sa.Column("tools_note", sa.String(), nullable=False),
+        sa.Column("frequency", sa.String(length=40), nullable=True),
+        sa.Column("frequency_note", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_feasibility_study_product_id_product")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feasibility_study")),
+    )
+    with op.batch_alter_table("feasibility_study", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feasibility_study_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
         "hypothesis",
         sa.Column("statement", sa.String(), nullable=False),
         sa.Column("test", sa.String(), nullable=False),
@@ -1106,6 +1133,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_hypothesis_product_id"))
 
     op.drop_table("hypothesis")
+    with op.batch_alter_table("feasibility_study", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_feasibility_study_product_id"))
+
+    op.drop_table("feasibility_study")
     with op.batch_alter_table("data_source", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_data_source_product_id"))
 

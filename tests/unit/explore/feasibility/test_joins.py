@@ -1,0 +1,41 @@
+"""Tables join, or do not, or multiply, or only once their keys are cleaned."""
+
+import polars as pl
+from tests.unit.explore.feasibility.conftest import Measure, facts
+from tests.unit.explore.feasibility.tables import bookings
+
+from filrouge.explore.feasibility import Question, Verdict
+
+JOINS = Question.JOINABILITY
+
+
+def seats(**columns: object) -> pl.DataFrame:
+    return pl.DataFrame({"seat": range(1, 60), "row": [one // 6 for one in range(59)], **columns})
+
+
+def test_a_table_that_joins_by_its_key(measure: Measure):
+    made = measure(bookings(), seats(), time="day")
+    assert made.answer(JOINS).verdict == Verdict.YES
+    said = facts(made, JOINS).replace("\u202f", " ")
+    assert (
+        "table0.seat finds a row of table1.seat for 100 % of its rows; 100 % of those values are used."
+        in said
+    )
+
+
+def test_keys_that_are_lost_or_repeated(measure: Measure):
+    half = measure(bookings(), seats().head(40), time="day")
+    assert half.answer(JOINS).verdict == Verdict.WITH_CARE
+    twice = measure(bookings(), pl.concat([seats(), seats()]), time="day")
+    assert "both repeat: joining them multiplies rows" in facts(twice, JOINS)
+
+
+def test_keys_that_are_written_differently(measure: Measure):
+    padded = seats().with_columns(pl.col("seat").cast(pl.String).str.zfill(3) + " ")
+    assert "are written differently" in facts(measure(bookings(), padded, time="day"), JOINS)
+
+
+def test_tables_that_have_nothing_in_common(measure: Measure):
+    made = measure(bookings(), pl.DataFrame({"shop": ["a", "b", "c"], "price": [1.5, 2.5, 3.5]}), time="day")
+    assert made.answer(JOINS).verdict == Verdict.NO
+    assert made.verdict == Verdict.WITH_CARE  # what stands in one table is as good as before
