@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
     from filrouge.flows.notebook import NotebookWorkspace
+    from filrouge.flows.typesetting import Typesetter
     from filrouge.streamline.training.recorder import Recorder
     from filrouge.thread.check.rule import Rule
     from filrouge.thread.nodes import Nodes
@@ -39,6 +40,7 @@ __all__ = [
     "recorder_of",
     "rules",
     "server_named",
+    "typesetter",
 ]
 
 HEAD = "0001"
@@ -271,6 +273,17 @@ def mirror(workspace: Workspace, product_id: str) -> None:
     except MissingExtra:
         return
     mirror_ledger(workspace, product_id, recorder)
+
+
+def typesetter() -> "Typesetter":
+    """What makes PDF and PNG files: Typst.
+
+    Raises:
+        MissingExtra: it is not installed.
+    """
+    from filrouge.integrations.typst.typesetter import TypstTypesetter
+
+    return TypstTypesetter()
 
 
 def server_named(name: str) -> Server:
