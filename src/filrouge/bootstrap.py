@@ -13,6 +13,7 @@ from filrouge.storage.workspace import Workspace
 if TYPE_CHECKING:
     import sqlalchemy as sa
     from alembic.config import Config
+    from sqlalchemy.orm import Session
 
     from filrouge.flows.notebook import NotebookWorkspace
     from filrouge.flows.typesetting import Typesetter
@@ -37,6 +38,7 @@ __all__ = [
     "nodes",
     "open",
     "open_workspace",
+    "people",
     "recorder_of",
     "rules",
     "server_named",
@@ -54,6 +56,8 @@ MODELS = (
     "filrouge.storage.accounts.password_links",
     "filrouge.storage.accounts.attempts",
     "filrouge.storage.accounts.audit",
+    "filrouge.storage.comments",
+    "filrouge.storage.mentions",
     "filrouge.storage.eventlog.tables",
     "filrouge.measures.values",
     "filrouge.streamline.monitoring.tables",
@@ -151,6 +155,21 @@ def nodes() -> "Nodes":
             NodeTable("alert", Alert.id, Alert.title, Alert.product_id),
         ]
     )
+
+
+def people(session: "Session", product_id: str) -> tuple[str, ...]:
+    """The names that a comment in a product can mention.
+
+    Everybody with an account that may see it, who changed something in it, or who wrote a comment there.
+    """
+    from filrouge.storage.accounts.people import access_of, accounts
+    from filrouge.storage.accounts.roles import Role
+    from filrouge.storage.comments import authors
+    from filrouge.storage.history import actors
+
+    known = {one.name for one in accounts(session) if access_of(session, one).may(Role.VIEWER, product_id)}
+    known.update(actors(session, product_id), authors(session, product_id))
+    return tuple(sorted(known - {"system"}))
 
 
 def describers() -> "tuple[Describer, ...]":

@@ -50,6 +50,7 @@ PAGES = (
     "filrouge.web.streamline.monitoring",
     "filrouge.web.streamline.alerts",
     "filrouge.web.search",
+    "filrouge.web.comments",
     "filrouge.web.editing",
     "filrouge.web.api.products",
     "filrouge.web.api.artefacts",

@@ -88,6 +88,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_change_product_id"), ["product_id"], unique=False)
 
     op.create_table(
+        "comment",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("artefact_id", sa.String(length=40), nullable=False),
+        sa.Column("part", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("edited_at", UtcDateTime(), nullable=True),
+        sa.Column("resolved_at", UtcDateTime(), nullable=True),
+        sa.Column("resolved_by", sa.String(length=80), nullable=False),
+        sa.Column("reply_to", sa.String(length=40), nullable=True),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment")),
+    )
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comment_artefact_id"), ["artefact_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_comment_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_comment_reply_to"), ["reply_to"], unique=False)
+
+    op.create_table(
         "indicator_value",
         sa.Column("indicator_id", sa.String(length=40), nullable=False),
         sa.Column("start_at", UtcDateTime(), nullable=False),
@@ -192,6 +215,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("log_part", schema=None) as batch_op:
         batch_op.create_index("ix_log_part_product_kind_day", ["product_id", "kind", "day"], unique=False)
+
+    op.create_table(
+        "mention",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("comment_id", sa.String(length=40), nullable=False),
+        sa.Column("person", sa.String(length=80), nullable=False),
+        sa.Column("read_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mention")),
+    )
+    with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mention_comment_id"), ["comment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mention_person"), ["person"], unique=False)
 
     op.create_table(
         "model_version",
@@ -1123,6 +1158,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_model_version_product_id"))
 
     op.drop_table("model_version")
+    with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mention_person"))
+        batch_op.drop_index(batch_op.f("ix_mention_comment_id"))
+
+    op.drop_table("mention")
     with op.batch_alter_table("log_part", schema=None) as batch_op:
         batch_op.drop_index("ix_log_part_product_kind_day")
 
@@ -1149,6 +1189,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_indicator_value_product")
 
     op.drop_table("indicator_value")
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comment_reply_to"))
+        batch_op.drop_index(batch_op.f("ix_comment_product_id"))
+        batch_op.drop_index(batch_op.f("ix_comment_artefact_id"))
+
+    op.drop_table("comment")
     with op.batch_alter_table("change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_change_product_id"))
         batch_op.drop_index(batch_op.f("ix_change_artefact_id"))

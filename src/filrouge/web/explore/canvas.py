@@ -12,6 +12,7 @@ from filrouge.explore.canvas import BoxView, Canvas, CanvasState, canvas_board, 
 from filrouge.explore.ideas import Decision, Idea
 from filrouge.kernel.i18n import N_, _
 from filrouge.organize.indicators import Indicator
+from filrouge.storage.comments import open_counts
 from filrouge.storage.editing import create, find, listed
 from filrouge.web.overview import head_of
 from filrouge.web.visit import Editing, Maintaining, Visiting
@@ -54,6 +55,12 @@ class CanvasPage:
     indicators: dict[str, Indicator]
     free_indicators: tuple[Indicator, ...]
     words: dict[str, dict[str, str]]
+    talked: dict[tuple[str, str], int]
+    """Open comments, by artefact (the canvas, a note) and box."""
+
+    def said(self, identifier: str, part: str = "") -> int:
+        """How many comments stand open on the canvas, a box or a note."""
+        return self.talked.get((identifier, part), 0)
 
     @property
     def filled(self) -> int:
@@ -90,7 +97,15 @@ def _page(session: Session, product_id: str, show: str) -> CanvasPage:
             "vector": VECTORS,
             "frequency": FREQUENCIES,
         },
+        talked=_talked(session, chosen, board),
     )
+
+
+def _talked(session: Session, canvas: Canvas | None, board: Sequence[BoxView]) -> dict[tuple[str, str], int]:
+    if canvas is None:
+        return {}
+    notes = [note.id for view in board for note in view.notes]
+    return open_counts(session, "canvas", [canvas.id]) | open_counts(session, "canvas_note", notes)
 
 
 def _kept(session: Session, product_id: str, canvases: Sequence[Canvas]) -> Canvas | None:
