@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from filrouge.explore.canvas.boxes import BOXES, Box, BoxSpec
 from filrouge.explore.canvas.data_sources import DataSource
 from filrouge.explore.canvas.model import Canvas, CanvasNote
-from filrouge.storage.editing import edit, listed, now_of
+from filrouge.storage.editing import listed
 from filrouge.thread.links import links_from
 from filrouge.thread.ref import Ref
 
-__all__ = ["BoxView", "CanvasState", "canvas_board", "canvas_state", "sign"]
+__all__ = ["ACTIVATION", "BoxView", "CanvasState", "canvas_board", "canvas_state"]
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,3 @@ def canvas_state(canvas: Canvas, board: Iterable[BoxView]) -> CanvasState:
         activation_missing=tuple(field for field in ACTIVATION if not getattr(canvas, field)),
         signed=bool(canvas.signed_by and canvas.signed_at),
     )
-
-
-def sign(session: Session, canvas: Canvas, by: str, *, revision: int | None = None) -> Canvas:
-    """Sign the business interest off (EXP-9)."""
-    return edit(session, canvas, revision=revision, signed_by=by, signed_at=now_of(session))

@@ -69,6 +69,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_event_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "canvas_signature",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("canvas_id", sa.String(length=40), nullable=False),
+        sa.Column("version_id", sa.String(length=40), nullable=False),
+        sa.Column("signed_by", sa.String(length=80), nullable=False),
+        sa.Column("capacity", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canvas_signature")),
+    )
+    with op.batch_alter_table("canvas_signature", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_canvas_signature_canvas_id"), ["canvas_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_canvas_signature_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "canvas_version",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=False),
+        sa.Column("canvas_id", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("content", Json, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canvas_version")),
+        sa.UniqueConstraint("canvas_id", "number", name=op.f("uq_canvas_version_canvas_id")),
+    )
+    with op.batch_alter_table("canvas_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_canvas_version_canvas_id"), ["canvas_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_canvas_version_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
         "change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("product_id", sa.String(length=40), nullable=True),
@@ -1200,6 +1236,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_change_artefact_id"))
 
     op.drop_table("change")
+    with op.batch_alter_table("canvas_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_canvas_version_product_id"))
+        batch_op.drop_index(batch_op.f("ix_canvas_version_canvas_id"))
+
+    op.drop_table("canvas_version")
+    with op.batch_alter_table("canvas_signature", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_canvas_signature_version_id"))
+        batch_op.drop_index(batch_op.f("ix_canvas_signature_canvas_id"))
+
+    op.drop_table("canvas_signature")
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_event_recorded_at"))
         batch_op.drop_index(batch_op.f("ix_audit_event_product_id"))

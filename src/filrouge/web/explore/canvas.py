@@ -8,40 +8,27 @@ from fastapi import APIRouter, Form
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from filrouge.explore.canvas import BoxView, Canvas, CanvasState, canvas_board, canvas_state, sign
+from filrouge.explore.canvas import (
+    BoxView,
+    Canvas,
+    CanvasState,
+    Signature,
+    canvas_board,
+    canvas_state,
+    signature_of,
+)
 from filrouge.explore.ideas import Decision, Idea
-from filrouge.kernel.i18n import N_, _
+from filrouge.kernel.i18n import _
 from filrouge.organize.indicators import Indicator
 from filrouge.storage.comments import open_counts
-from filrouge.storage.editing import create, find, listed
+from filrouge.storage.editing import create, listed
+from filrouge.web.explore.canvas_words import AVAILABILITY, CAPACITIES, FREQUENCIES, NECESSITY, VECTORS
 from filrouge.web.overview import head_of
-from filrouge.web.visit import Editing, Maintaining, Visiting
+from filrouge.web.visit import Editing, Visiting
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/products/{product_id}/canvas")
-
-NECESSITY = {"necessary": N_("necessary"), "important": N_("important"), "secondary": N_("secondary")}
-AVAILABILITY = {
-    "at_hand": N_("at hand"),
-    "to_acquire": N_("to acquire"),
-    "unavailable": N_("unavailable"),
-}
-VECTORS = {
-    "existing_tool": N_("existing tool"),
-    "new_interface": N_("new interface"),
-    "api": N_("API"),
-    "email": N_("e-mail"),
-    "other": N_("other"),
-}
-FREQUENCIES = {
-    "real_time": N_("real time"),
-    "on_demand": N_("on demand"),
-    "hourly": N_("hourly"),
-    "daily": N_("daily"),
-    "weekly": N_("weekly"),
-    "monthly": N_("monthly"),
-}
 
 
 @dataclass(frozen=True)
@@ -52,6 +39,7 @@ class CanvasPage:
     canvases: tuple[Canvas, ...]
     board: tuple[BoxView, ...]
     state: CanvasState | None
+    signature: Signature | None
     indicators: dict[str, Indicator]
     free_indicators: tuple[Indicator, ...]
     words: dict[str, dict[str, str]]
@@ -89,6 +77,7 @@ def _page(session: Session, product_id: str, show: str) -> CanvasPage:
         canvases=canvases,
         board=board,
         state=canvas_state(chosen, board) if chosen else None,
+        signature=signature_of(session, chosen) if chosen else None,
         indicators=indicators,
         free_indicators=tuple(one for one in indicators.values() if one.id not in tied),
         words={
@@ -96,6 +85,7 @@ def _page(session: Session, product_id: str, show: str) -> CanvasPage:
             "availability": AVAILABILITY,
             "vector": VECTORS,
             "frequency": FREQUENCIES,
+            "capacity": CAPACITIES,
         },
         talked=_talked(session, chosen, board),
     )
@@ -121,11 +111,3 @@ def start(visit: Editing, product_id: str, title: Annotated[str, Form()]) -> Res
         idea = create(session, Idea, product_id, title=title)
         made = create(session, Canvas, product_id, idea_id=idea.id, title=title)
     return visit.see(f"/products/{product_id}/canvas?show={made.id}")
-
-
-@router.post("/{canvas_id}/sign")
-def sign_off(visit: Maintaining, product_id: str, canvas_id: str) -> Response:
-    """Sign the business interest off, in the name of who is there."""
-    with visit.workspace.transaction(visit.session.name) as session:
-        sign(session, find(session, Canvas, canvas_id, product_id=product_id), visit.session.name)
-    return visit.see(f"/products/{product_id}/canvas?show={canvas_id}")
