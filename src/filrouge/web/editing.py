@@ -23,7 +23,7 @@ from filrouge.web.places import place_of, place_of_artefact, words_of
 from filrouge.web.render import environment
 from filrouge.web.visit import Editing, Visit, Visiting
 
-__all__ = ["router"]
+__all__ = ["Conflict", "router"]
 
 router = APIRouter()
 
@@ -34,7 +34,7 @@ class Conflict:
 
     yours: str
     theirs: str
-    revision: int
+    revision: int | str
     by: str
 
 

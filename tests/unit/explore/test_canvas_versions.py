@@ -181,4 +181,6 @@ def test_long_texts_are_compared_in_good_time():
     assert time.perf_counter() - started < 5
     assert "".join(piece.text for piece in pieces if piece.mark != "removed") == new
     assert "".join(piece.text for piece in pieces if piece.mark != "added") == old
+    assert [piece.mark for piece in word_by_word("planner", "planner at six")] == ["same", "added"]
+    assert [piece.mark for piece in word_by_word("a b", "a\nb")] == ["removed", "added"]
     assert word_by_word("x" * 50_000, "x" * 49_999 + "é")[0].text.startswith("x")

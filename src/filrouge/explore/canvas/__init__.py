@@ -6,7 +6,8 @@ from filrouge.explore.canvas.content import BoxContent, Content, boxes_of, conte
 from filrouge.explore.canvas.data_sources import Availability, DataSource, Necessity
 from filrouge.explore.canvas.diff import BoxChanges, compare
 from filrouge.explore.canvas.going_back import go_back
-from filrouge.explore.canvas.model import Canvas, CanvasNote, Frequency, Vector
+from filrouge.explore.canvas.model import Canvas, CanvasNote, Frequency, Mode, Vector
+from filrouge.explore.canvas.notes import box_revision, box_text, place_note, write_box
 from filrouge.explore.canvas.versions import (
     CanvasVersion,
     Capacity,
@@ -36,9 +37,12 @@ __all__ = [
     "Content",
     "DataSource",
     "Frequency",
+    "Mode",
     "Necessity",
     "Signature",
     "Vector",
+    "box_revision",
+    "box_text",
     "boxes_of",
     "canvas_board",
     "canvas_state",
@@ -48,9 +52,11 @@ __all__ = [
     "digest_of",
     "freeze",
     "go_back",
+    "place_note",
     "sign",
     "signature_of",
     "signatures_of",
     "version_numbered",
     "versions_of",
+    "write_box",
 ]

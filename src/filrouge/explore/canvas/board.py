@@ -1,6 +1,6 @@
 """The canvas as a page draws it, and what is still missing on it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from filrouge.explore.canvas.boxes import BOXES, Box, BoxSpec
 from filrouge.explore.canvas.data_sources import DataSource
 from filrouge.explore.canvas.model import Canvas, CanvasNote
 from filrouge.storage.editing import listed
+from filrouge.storage.kinds import kind_named
 from filrouge.thread.links import links_from
 from filrouge.thread.ref import Ref
 
@@ -57,7 +58,7 @@ def canvas_board(session: Session, canvas: Canvas) -> list[BoxView]:
     needed = [end.target_id for end in ends if end.target_kind == "data_source"]
     query = select(DataSource).where(DataSource.id.in_(needed), DataSource.archived_at.is_(None))
     sources = tuple(session.scalars(query.order_by(DataSource.position, DataSource.id)))
-    indicators = tuple(end.target for end in ends if end.target_kind == "indicator")
+    indicators = _standing(session, [end.target for end in ends if end.target_kind == "indicator"])
     return [
         BoxView(
             spec,
@@ -67,6 +68,16 @@ def canvas_board(session: Session, canvas: Canvas) -> list[BoxView]:
         )
         for spec in BOXES
     ]
+
+
+def _standing(session: Session, refs: Sequence[Ref]) -> tuple[Ref, ...]:
+    """Those that are not archived. Their class is another chapter's, but the storage knows it."""
+    if not refs:
+        return ()
+    kind = kind_named(refs[0].kind)
+    query = select(kind.id).where(kind.id.in_([ref.id for ref in refs]), kind.archived_at.is_(None))
+    there = set(session.scalars(query))
+    return tuple(ref for ref in refs if ref.id in there)
 
 
 def canvas_state(canvas: Canvas, board: Iterable[BoxView]) -> CanvasState:

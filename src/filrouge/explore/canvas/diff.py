@@ -103,14 +103,18 @@ def word_by_word(old: str, new: str) -> tuple[Piece, ...]:
     if len(before) > _MOST or len(after) > _MOST:
         before, after = [old], [new]
     pieces: list[Piece] = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    # The blank behind a word is shown with it, and does not tell two words apart.
+    was, now = ([piece.rstrip() or piece for piece in side] for side in (before, after))
+    for tag, a, b, c, d in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         if tag == "equal":
-            pieces.append(Piece(Mark.SAME, "".join(before[a:b])))
+            pieces.append(Piece(Mark.SAME, "".join(after[c:d])))
             continue
         if b > a:
             pieces.append(Piece(Mark.REMOVED, "".join(before[a:b])))
         if d > c:
             pieces.append(Piece(Mark.ADDED, "".join(after[c:d])))
+    if old != new and all(piece.mark == Mark.SAME for piece in pieces):
+        return Piece(Mark.REMOVED, old), Piece(Mark.ADDED, new)
     return tuple(pieces)
 
 

@@ -964,6 +964,7 @@ def upgrade() -> None:
         sa.Column("environment_differences", sa.String(), nullable=False),
         sa.Column("constraints", sa.String(), nullable=False),
         sa.Column("adaptations", sa.String(), nullable=False),
+        sa.Column("mode", sa.String(length=40), nullable=False),
         sa.Column("signed_by", sa.String(), nullable=False),
         sa.Column("signed_at", UtcDateTime(), nullable=True),
         sa.Column("id", sa.String(length=40), nullable=False),

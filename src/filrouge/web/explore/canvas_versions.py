@@ -95,10 +95,8 @@ class VersionPage:
     capacities: dict[str, str]
     fields: dict[str, str]
 
-    @staticmethod
-    def word(field: str, value: str) -> str:
-        """A value as people say it."""
-        return word_for(field, value)
+    word = staticmethod(word_for)
+    box = staticmethod(box_title)
 
 
 @router.get("/versions/{number:int}")

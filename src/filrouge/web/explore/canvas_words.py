@@ -9,6 +9,7 @@ __all__ = [
     "FIELDS",
     "FREQUENCIES",
     "HOWS",
+    "MODES",
     "NECESSITY",
     "PERSONAL",
     "VECTORS",
@@ -45,6 +46,7 @@ CAPACITIES = {
     "product_manager": N_("product manager"),
     "other": N_("another capacity"),
 }
+MODES = {"notes": N_("Notes"), "texts": N_("One text per box")}
 FIELDS = {
     "vector": N_("Vector"),
     "frequency": N_("Frequency"),
