@@ -42,8 +42,10 @@ PAPER = {
     "inter-400.ttf": "@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf",
     "inter-600.ttf": "@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf",
     "fraunces-500.ttf": "@expo-google-fonts/fraunces/500Medium/Fraunces_500Medium.ttf",
+    "noto-emoji-400.ttf": "@expo-google-fonts/noto-emoji/400Regular/NotoEmoji_400Regular.ttf",
     "inter.txt": "@expo-google-fonts/inter/LICENSE_FONT",
     "fraunces.txt": "@expo-google-fonts/fraunces/LICENSE_FONT",
+    "noto-emoji.txt": "@expo-google-fonts/noto-emoji/LICENSE_FONT",
 }
 """The pages' typefaces in the form that typesetting reads (it knows no woff2)."""
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from filrouge.cli.accounts import accounts
+from filrouge.cli.canvas import canvas
 from filrouge.cli.check import check
 from filrouge.cli.demo import demo
 from filrouge.cli.models import models, train
@@ -47,6 +48,7 @@ app.command()(web)
 app.add_typer(accounts, name="accounts")
 app.command()(export)
 app.command("import")(import_)
+app.add_typer(canvas, name="canvas")
 register_pipelines(app)
 
 

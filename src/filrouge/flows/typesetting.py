@@ -25,7 +25,8 @@ class Typesetter(Protocol):
 
         Args:
             source: Typst code of ours; it can read no file. It finds the data with
-                ``#let data = json(bytes(sys.inputs.data))``, and has the typefaces Inter and Fraunces.
+                ``#let data = json(bytes(sys.inputs.data))``, and has the typefaces Inter, Fraunces and Noto
+                Emoji.
             data: what it shows, as JSON; texts are printed as they are, whatever signs they hold.
             format: ``pdf``, ``png`` or ``svg``.
             ppi: pixels per inch of a PNG.

@@ -40,6 +40,7 @@ PAGES = (
     "filrouge.web.explore.workshops.acts",
     "filrouge.web.explore.workshops.join",
     "filrouge.web.explore.canvas",
+    "filrouge.web.explore.canvas_downloads",
     "filrouge.web.explore.canvas_views",
     "filrouge.web.explore.canvas_versions",
     "filrouge.web.explore.lists",

@@ -1,11 +1,10 @@
 """What typesetting gives, and what it never does with a text."""
 
-import re
-import zlib
 from datetime import UTC, datetime
 from importlib.util import find_spec
 
 import pytest
+from tests.pdf import words
 
 from filrouge.bootstrap import typesetter
 from filrouge.kernel.errors import MissingExtra
@@ -15,19 +14,6 @@ from filrouge.integrations.typst.typesetter import TypesettingFailed
 
 SHOWN = '#let data = json(bytes(sys.inputs.data))\n#set text(font: ("Inter",))\n#data.text'
 AT = datetime(2013, 3, 1, 12, tzinfo=UTC)
-
-
-def words(pdf: bytes) -> str:
-    """The characters that a PDF says it shows, from the tables that copying and pasting uses."""
-    found = []
-    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.S):
-        try:
-            text = zlib.decompress(stream).decode("latin-1")
-        except zlib.error:
-            continue
-        if "beginbfchar" in text:
-            found += re.findall(r"<[0-9A-F]+> <([0-9A-F]+)>", text)
-    return "".join(bytes.fromhex(code).decode("utf-16-be") for code in found)
 
 
 def test_a_pdf_is_one_file_and_pictures_are_one_for_each_page():

@@ -85,3 +85,14 @@ def test_sources_are_edited_as_typed_rows(browser: TestClient, here: str, sqlite
     assert page.count("not said yet") == 6
     assert re.search(r'<option value="True" selected>yes</option>', page)
     assert "important" in browser.get(f"{here}/table").text
+
+
+def test_the_canvas_is_downloaded_as_pdf_png_and_markdown(browser: TestClient, here: str):
+    for format, start in (("pdf", b"%PDF"), ("png", b"\x89PNG"), ("md", b"# Warn")):
+        answer = browser.get(f"{here}/download?format={format}")
+        assert answer.content.startswith(start)
+        assert f'filename="departures-canvas.{format}"' in answer.headers["content-disposition"]
+    browser.post(f"{here}/versions")
+    assert b"V1" in browser.get(f"{here}/download?format=md&version=1").content
+    assert browser.get(f"{here}/download?version=7").status_code == 404
+    assert browser.get(f"{here}/download?format=doc").status_code == 422

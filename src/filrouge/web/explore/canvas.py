@@ -24,15 +24,8 @@ from filrouge.explore.canvas import (
     signature_of,
     write_box,
 )
-from filrouge.explore.ideas import Decision, Idea, IdeaState
-from filrouge.kernel.i18n import _
-from filrouge.organize.indicators import Indicator
-from filrouge.storage.base import Artefact
-from filrouge.storage.comments import open_counts
-from filrouge.storage.editing import create, find, listed
-from filrouge.storage.history import EditConflict, changes_of
-from filrouge.web.editing import Conflict
-from filrouge.web.explore.canvas_words import (
+from filrouge.explore.canvas.choice import main_canvas
+from filrouge.explore.canvas.words import (
     AVAILABILITY,
     CAPACITIES,
     FIELDS,
@@ -42,6 +35,14 @@ from filrouge.web.explore.canvas_words import (
     VECTORS,
     box_title,
 )
+from filrouge.explore.ideas import Idea, IdeaState
+from filrouge.kernel.i18n import _
+from filrouge.organize.indicators import Indicator
+from filrouge.storage.base import Artefact
+from filrouge.storage.comments import open_counts
+from filrouge.storage.editing import create, find, listed
+from filrouge.storage.history import EditConflict, changes_of
+from filrouge.web.editing import Conflict
 from filrouge.web.overview import head_of
 from filrouge.web.render import environment
 from filrouge.web.visit import Editing, Visiting
@@ -106,7 +107,7 @@ def canvas(visit: Visiting, product_id: str, show: str = "") -> Response:
 def _page(session: Session, product_id: str, show: str) -> CanvasPage:
     canvases = tuple(listed(session, Canvas, product_id))
     ideas = listed(session, Idea, product_id)
-    chosen = next((one for one in canvases if one.id == show), _built(ideas, canvases))
+    chosen = next((one for one in canvases if one.id == show), main_canvas(ideas, canvases))
     board = tuple(canvas_board(session, chosen)) if chosen else ()
     indicators = {one.id: one for one in listed(session, Indicator, product_id)}
     tied = {ref.id for view in board for ref in view.indicators}
@@ -136,12 +137,6 @@ def _talked(session: Session, canvas: Canvas | None, board: Sequence[BoxView]) -
         return {}
     notes = [note.id for view in board for note in view.notes]
     return open_counts(session, "canvas", [canvas.id]) | open_counts(session, "canvas_note", notes)
-
-
-def _built(ideas: Sequence[Idea], canvases: Sequence[Canvas]) -> Canvas | None:
-    """The canvas of the idea that is built; where none is yet, the first one."""
-    built = {one.id for one in ideas if one.decision == Decision.BUILD}
-    return next((one for one in canvases if one.idea_id in built), next(iter(canvases), None))
 
 
 @router.post("")

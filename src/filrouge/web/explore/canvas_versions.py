@@ -27,9 +27,9 @@ from filrouge.explore.canvas import (
     versions_of,
 )
 from filrouge.explore.canvas.versions import CanvasSignature
+from filrouge.explore.canvas.words import CAPACITIES, FIELDS, HOWS, box_title, word_for
 from filrouge.kernel.i18n import _
 from filrouge.storage.editing import BadField, find
-from filrouge.web.explore.canvas_words import CAPACITIES, FIELDS, HOWS, box_title, word_for
 from filrouge.web.overview import head_of
 from filrouge.web.visit import Editing, Maintaining, Visiting
 

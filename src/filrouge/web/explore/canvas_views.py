@@ -18,10 +18,10 @@ from filrouge.explore.canvas import (
     canvas_state,
     content_of,
 )
+from filrouge.explore.canvas.words import AVAILABILITY, FIELDS, FREQUENCIES, NECESSITY, VECTORS, word_for
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.comments import open_counts
 from filrouge.storage.editing import find
-from filrouge.web.explore.canvas_words import AVAILABILITY, FIELDS, FREQUENCIES, NECESSITY, VECTORS, word_for
 from filrouge.web.overview import head_of
 from filrouge.web.visit import Visiting
 

@@ -63,3 +63,14 @@ document.addEventListener("drop", (event) => {
   put(note, box.dataset.box, under(box, event.clientY).to);
 });
 document.addEventListener("dragend", () => { unmark(); dragged?.classList.remove("dragged"); dragged = null; });
+
+// A size of paper is a class of the page: the style sheet knows both.
+document.addEventListener("click", (event) => {
+  const paper = event.target.closest("[data-paper]");
+  const menu = document.querySelector(".handed[open]");
+  if (menu && !menu.contains(event.target)) menu.open = false;
+  if (!paper?.matches("button")) return;
+  menu.open = false;
+  document.documentElement.classList.toggle("a3", paper.dataset.paper === "a3");
+  window.print();
+});

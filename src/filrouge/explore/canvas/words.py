@@ -1,6 +1,6 @@
 """What the fields of a canvas and their values are called on pages and on paper."""
 
-from filrouge.explore.canvas import BOXES, Box
+from filrouge.explore.canvas.boxes import BOXES, Box
 from filrouge.kernel.i18n import N_, _
 
 __all__ = [
