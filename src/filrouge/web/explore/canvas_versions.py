@@ -84,39 +84,6 @@ def freeze_now(
 
 
 @dataclass(frozen=True)
-class VersionPage:
-    """One version, read-only."""
-
-    canvas: Canvas
-    version: CanvasVersion
-    content: Content
-    boxes: tuple[BoxContent, ...]
-    signatures: tuple[CanvasSignature, ...]
-    capacities: dict[str, str]
-    fields: dict[str, str]
-
-    word = staticmethod(word_for)
-    box = staticmethod(box_title)
-
-
-@router.get("/versions/{number:int}")
-def version(visit: Visiting, product_id: str, canvas_id: str, number: int) -> Response:
-    """A version as it was, to read."""
-    with visit.workspace.reading() as session:
-        canvas = find(session, Canvas, canvas_id, product_id=product_id)
-        found = version_numbered(session, canvas, number)
-        content = content_at(found)
-        signed = tuple(signatures_of(session, canvas).get(found.id, ()))
-        page = VersionPage(canvas, found, content, boxes_of(content), signed, CAPACITIES, FIELDS)
-        return visit.render(
-            "explore/canvas_version.html",
-            page,
-            title=f"{content.title} · {_('version %s') % number}",
-            product=head_of(session, product_id)[1],
-        )
-
-
-@dataclass(frozen=True)
 class ComparisonPage:
     """Two states, and what changed from one to the other."""
 
@@ -149,7 +116,40 @@ def comparison(visit: Visiting, product_id: str, canvas_id: str, old: str = "", 
         )
 
 
-@router.post("/versions/{number:int}/restore")
+@dataclass(frozen=True)
+class VersionPage:
+    """One version, read-only."""
+
+    canvas: Canvas
+    version: CanvasVersion
+    content: Content
+    boxes: tuple[BoxContent, ...]
+    signatures: tuple[CanvasSignature, ...]
+    capacities: dict[str, str]
+    fields: dict[str, str]
+
+    word = staticmethod(word_for)
+    box = staticmethod(box_title)
+
+
+@router.get("/versions/{number}")
+def version(visit: Visiting, product_id: str, canvas_id: str, number: int) -> Response:
+    """A version as it was, to read."""
+    with visit.workspace.reading() as session:
+        canvas = find(session, Canvas, canvas_id, product_id=product_id)
+        found = version_numbered(session, canvas, number)
+        content = content_at(found)
+        signed = tuple(signatures_of(session, canvas).get(found.id, ()))
+        page = VersionPage(canvas, found, content, boxes_of(content), signed, CAPACITIES, FIELDS)
+        return visit.render(
+            "explore/canvas_version.html",
+            page,
+            title=f"{content.title} · {_('version %s') % number}",
+            product=head_of(session, product_id)[1],
+        )
+
+
+@router.post("/versions/{number}/restore")
 def bring_back(visit: Editing, product_id: str, canvas_id: str, number: int) -> Response:
     """Make the canvas say again what a version says."""
     with visit.workspace.transaction(visit.session.name) as session:
