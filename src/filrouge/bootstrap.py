@@ -13,8 +13,10 @@ from filrouge.storage.workspace import Workspace
 if TYPE_CHECKING:
     import sqlalchemy as sa
     from alembic.config import Config
+    from sqlalchemy.orm import Session
 
     from filrouge.flows.notebook import NotebookWorkspace
+    from filrouge.flows.typesetting import Typesetter
     from filrouge.streamline.training.recorder import Recorder
     from filrouge.thread.check.rule import Rule
     from filrouge.thread.nodes import Nodes
@@ -36,9 +38,11 @@ __all__ = [
     "nodes",
     "open",
     "open_workspace",
+    "people",
     "recorder_of",
     "rules",
     "server_named",
+    "typesetter",
 ]
 
 HEAD = "0001"
@@ -54,6 +58,8 @@ MODELS = (
     "filrouge.storage.accounts.tokens",
     "filrouge.storage.accounts.attempts",
     "filrouge.storage.accounts.audit",
+    "filrouge.storage.comments",
+    "filrouge.storage.mentions",
     "filrouge.storage.eventlog.tables",
     "filrouge.measures.values",
     "filrouge.streamline.monitoring.tables",
@@ -153,6 +159,21 @@ def nodes() -> "Nodes":
             NodeTable("alert", Alert.id, Alert.title, Alert.product_id),
         ]
     )
+
+
+def people(session: "Session", product_id: str) -> tuple[str, ...]:
+    """The names that a comment in a product can mention.
+
+    Everybody with an account that may see it, who changed something in it, or who wrote a comment there.
+    """
+    from filrouge.storage.accounts.people import access_of, accounts
+    from filrouge.storage.accounts.roles import Role
+    from filrouge.storage.comments import authors
+    from filrouge.storage.history import actors
+
+    known = {one.name for one in accounts(session) if access_of(session, one).may(Role.VIEWER, product_id)}
+    known.update(actors(session, product_id), authors(session, product_id))
+    return tuple(sorted(known - {"system"}))
 
 
 def describers() -> "tuple[Describer, ...]":
@@ -275,6 +296,17 @@ def mirror(workspace: Workspace, product_id: str) -> None:
     except MissingExtra:
         return
     mirror_ledger(workspace, product_id, recorder)
+
+
+def typesetter() -> "Typesetter":
+    """What makes PDF and PNG files: Typst.
+
+    Raises:
+        MissingExtra: it is not installed.
+    """
+    from filrouge.integrations.typst.typesetter import TypstTypesetter
+
+    return TypstTypesetter()
 
 
 def server_named(name: str) -> Server:

@@ -15,7 +15,7 @@ from filrouge.kernel.clock import Clock, SystemClock
 from filrouge.kernel.errors import FilrougeError
 from filrouge.storage.base import Artefact, Base, fields_of
 
-__all__ = ["Change", "EditConflict", "NothingToUndo", "changes_of", "expect_revision", "undo"]
+__all__ = ["Change", "EditConflict", "NothingToUndo", "actors", "changes_of", "expect_revision", "undo"]
 
 _SYSTEM = SystemClock()
 
@@ -72,6 +72,11 @@ def changes_of(session: Session, artefact_id: str, *, limit: int = 100) -> list[
     """The changes of one artefact, latest first."""
     query = select(Change).where(Change.artefact_id == artefact_id).order_by(Change.id.desc()).limit(limit)
     return list(session.scalars(query))
+
+
+def actors(session: Session, product_id: str) -> list[str]:
+    """Everybody whom the history of a product names, by name."""
+    return sorted(session.scalars(select(Change.actor).where(Change.product_id == product_id).distinct()))
 
 
 def undo(session: Session, artefact: Artefact) -> Change:

@@ -9,21 +9,21 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact
+from filrouge.storage.comments import open_counts
 from filrouge.storage.editing import archive, create, edit, find, move
 from filrouge.storage.history import Change, EditConflict, changes_of, undo
 from filrouge.storage.kinds import kind_named
 from filrouge.storage.product import Product
-from filrouge.thread.kinds import KINDS
 from filrouge.thread.ref import Ref
 from filrouge.thread.relations import connect, disconnect
 from filrouge.web.allowed import need_of
 from filrouge.web.back import own_path
 from filrouge.web.overview import head_of
-from filrouge.web.places import place_of
+from filrouge.web.places import place_of, place_of_artefact, words_of
 from filrouge.web.render import environment
 from filrouge.web.visit import Editing, Visit, Visiting
 
-__all__ = ["router"]
+__all__ = ["Conflict", "router"]
 
 router = APIRouter()
 
@@ -34,7 +34,7 @@ class Conflict:
 
     yours: str
     theirs: str
-    revision: int
+    revision: int | str
     by: str
 
 
@@ -143,6 +143,7 @@ class HistoryPage:
     kind: str
     place: str
     changes: tuple[Change, ...]
+    talked: int
 
 
 @router.get("/history/{kind}/{identifier}")
@@ -151,13 +152,13 @@ def history(visit: Visiting, kind: str, identifier: str) -> Response:
     with visit.workspace.reading() as session:
         artefact = find(session, kind_named(kind), identifier)
         product_id = artefact.id if isinstance(artefact, Product) else str(artefact.product_id)
-        label = KINDS[artefact.kind].label if artefact.kind in KINDS else artefact.kind.replace("_", " ")
         page = HistoryPage(
             artefact,
             artefact.label,
-            _(label),
-            place_of(Ref(artefact.kind, artefact.id), product_id),
+            words_of(artefact),
+            place_of_artefact(session, artefact),
             _history(session, identifier),
+            open_counts(session, artefact.kind, [artefact.id]).get((artefact.id, ""), 0),
         )
         return visit.render("history.html", page, title=_("History"), product=head_of(session, product_id)[1])
 

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from filrouge.kernel.figures import day, percent
 from filrouge.kernel.i18n import _, current_language, ngettext
 from filrouge.streamline.registry.version import version_name
+from filrouge.web.markdown import rendered
 
 __all__ = [
     "STATIC",
@@ -112,6 +113,7 @@ def environment() -> Environment:
     made.filters.update(
         day=day,
         last_day=last_day,
+        markdown=rendered,
         moment=moment,
         number=number,
         percent=percent,

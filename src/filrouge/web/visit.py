@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from filrouge.kernel.i18n import _
 from filrouge.storage.accounts.roles import Role
+from filrouge.storage.comments import unread
 from filrouge.web.accounts.cookies import browser_of
 from filrouge.web.allowed import allow, concerned
 from filrouge.web.errors import BadForgery, NotAllowed, SignInFirst
@@ -76,6 +77,8 @@ class Frame:
     """Whether people and settings of the workspace are theirs to change."""
     role: Role | None = None
     """What who looks may do in the product, or in the workspace on its pages; none for a stranger."""
+    mentions: int = 0
+    """How many comments mention who is there, and wait to be read."""
 
     @property
     def edits(self) -> bool:
@@ -147,6 +150,7 @@ class Visit:
             guest=guest,
             administrator=self.session.access.may(Role.ADMIN),
             role=self._role(product.id if product else self.product_id),
+            mentions=0 if guest else self._mentions(),
         )
         return HTMLResponse(environment().get_template(template).render(page=page, frame=frame), status)
 
@@ -162,6 +166,11 @@ class Visit:
         """Refuse a token: passwords, sessions and access are for people at their browser."""
         if self.session.bearer:
             raise NotAllowed(_("This is for people, not for tokens."), action=_("Do it on the pages."))
+
+    def _mentions(self) -> int:
+        with self.workspace.reading() as session:
+            waiting = unread(session, self.session.name)
+        return sum(self.session.access.may(Role.VIEWER, one.product_id) for one in waiting)
 
     def _role(self, product_id: str | None) -> Role | None:
         access = self.session.access

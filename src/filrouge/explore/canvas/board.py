@@ -1,6 +1,6 @@
 """The canvas as a page draws it, and what is still missing on it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from filrouge.explore.canvas.boxes import BOXES, Box, BoxSpec
 from filrouge.explore.canvas.data_sources import DataSource
 from filrouge.explore.canvas.model import Canvas, CanvasNote
-from filrouge.storage.editing import edit, listed, now_of
+from filrouge.storage.editing import listed
+from filrouge.storage.kinds import kind_named
 from filrouge.thread.links import links_from
 from filrouge.thread.ref import Ref
 
-__all__ = ["BoxView", "CanvasState", "canvas_board", "canvas_state", "sign"]
+__all__ = ["ACTIVATION", "BoxView", "CanvasState", "canvas_board", "canvas_state"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def canvas_board(session: Session, canvas: Canvas) -> list[BoxView]:
     needed = [end.target_id for end in ends if end.target_kind == "data_source"]
     query = select(DataSource).where(DataSource.id.in_(needed), DataSource.archived_at.is_(None))
     sources = tuple(session.scalars(query.order_by(DataSource.position, DataSource.id)))
-    indicators = tuple(end.target for end in ends if end.target_kind == "indicator")
+    indicators = _standing(session, [end.target for end in ends if end.target_kind == "indicator"])
     return [
         BoxView(
             spec,
@@ -69,6 +70,16 @@ def canvas_board(session: Session, canvas: Canvas) -> list[BoxView]:
     ]
 
 
+def _standing(session: Session, refs: Sequence[Ref]) -> tuple[Ref, ...]:
+    """Those that are not archived. Their class is another chapter's, but the storage knows it."""
+    if not refs:
+        return ()
+    kind = kind_named(refs[0].kind)
+    query = select(kind.id).where(kind.id.in_([ref.id for ref in refs]), kind.archived_at.is_(None))
+    there = set(session.scalars(query))
+    return tuple(ref for ref in refs if ref.id in there)
+
+
 def canvas_state(canvas: Canvas, board: Iterable[BoxView]) -> CanvasState:
     """What is missing on a canvas, from its board."""
     empty = [view.spec.box for view in board if not view.filled]
@@ -78,8 +89,3 @@ def canvas_state(canvas: Canvas, board: Iterable[BoxView]) -> CanvasState:
         activation_missing=tuple(field for field in ACTIVATION if not getattr(canvas, field)),
         signed=bool(canvas.signed_by and canvas.signed_at),
     )
-
-
-def sign(session: Session, canvas: Canvas, by: str, *, revision: int | None = None) -> Canvas:
-    """Sign the business interest off (EXP-9)."""
-    return edit(session, canvas, revision=revision, signed_by=by, signed_at=now_of(session))

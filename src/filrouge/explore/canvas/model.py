@@ -9,7 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from filrouge.explore.canvas.boxes import Box
 from filrouge.storage.base import Artefact
 
-__all__ = ["Canvas", "CanvasNote", "Frequency", "Vector"]
+__all__ = ["Canvas", "CanvasNote", "Frequency", "Mode", "Vector"]
+
+
+class Mode(StrEnum):
+    """How the boxes are written: note by note, or one text for each box. Both show the same notes."""
+
+    NOTES = "notes"
+    TEXTS = "texts"
 
 
 class Vector(StrEnum):
@@ -48,6 +55,7 @@ class Canvas(Artefact):
     """Between training and operation."""
     constraints: Mapped[str] = mapped_column(default="")
     adaptations: Mapped[str] = mapped_column(default="")
+    mode: Mapped[Mode] = mapped_column(default=Mode.NOTES)
     signed_by: Mapped[str] = mapped_column(default="")
     signed_at: Mapped[datetime | None]
 

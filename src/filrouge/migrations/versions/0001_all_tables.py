@@ -69,6 +69,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_event_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "canvas_signature",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("canvas_id", sa.String(length=40), nullable=False),
+        sa.Column("version_id", sa.String(length=40), nullable=False),
+        sa.Column("signed_by", sa.String(length=80), nullable=False),
+        sa.Column("capacity", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canvas_signature")),
+    )
+    with op.batch_alter_table("canvas_signature", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_canvas_signature_canvas_id"), ["canvas_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_canvas_signature_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "canvas_version",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=False),
+        sa.Column("canvas_id", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("content", Json, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canvas_version")),
+        sa.UniqueConstraint("canvas_id", "number", name=op.f("uq_canvas_version_canvas_id")),
+    )
+    with op.batch_alter_table("canvas_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_canvas_version_canvas_id"), ["canvas_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_canvas_version_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
         "change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("product_id", sa.String(length=40), nullable=True),
@@ -86,6 +122,29 @@ def upgrade() -> None:
     with op.batch_alter_table("change", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_change_artefact_id"), ["artefact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_change_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "comment",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("artefact_id", sa.String(length=40), nullable=False),
+        sa.Column("part", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("edited_at", UtcDateTime(), nullable=True),
+        sa.Column("resolved_at", UtcDateTime(), nullable=True),
+        sa.Column("resolved_by", sa.String(length=80), nullable=False),
+        sa.Column("reply_to", sa.String(length=40), nullable=True),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment")),
+    )
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comment_artefact_id"), ["artefact_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_comment_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_comment_reply_to"), ["reply_to"], unique=False)
 
     op.create_table(
         "indicator_value",
@@ -192,6 +251,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("log_part", schema=None) as batch_op:
         batch_op.create_index("ix_log_part_product_kind_day", ["product_id", "kind", "day"], unique=False)
+
+    op.create_table(
+        "mention",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("comment_id", sa.String(length=40), nullable=False),
+        sa.Column("person", sa.String(length=80), nullable=False),
+        sa.Column("read_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mention")),
+    )
+    with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mention_comment_id"), ["comment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mention_person"), ["person"], unique=False)
 
     op.create_table(
         "model_version",
@@ -961,6 +1032,7 @@ def upgrade() -> None:
         sa.Column("environment_differences", sa.String(), nullable=False),
         sa.Column("constraints", sa.String(), nullable=False),
         sa.Column("adaptations", sa.String(), nullable=False),
+        sa.Column("mode", sa.String(length=40), nullable=False),
         sa.Column("signed_by", sa.String(), nullable=False),
         sa.Column("signed_at", UtcDateTime(), nullable=True),
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -1204,6 +1276,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_model_version_product_id"))
 
     op.drop_table("model_version")
+    with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mention_person"))
+        batch_op.drop_index(batch_op.f("ix_mention_comment_id"))
+
+    op.drop_table("mention")
     with op.batch_alter_table("log_part", schema=None) as batch_op:
         batch_op.drop_index("ix_log_part_product_kind_day")
 
@@ -1230,11 +1307,27 @@ def downgrade() -> None:
         batch_op.drop_index("ix_indicator_value_product")
 
     op.drop_table("indicator_value")
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comment_reply_to"))
+        batch_op.drop_index(batch_op.f("ix_comment_product_id"))
+        batch_op.drop_index(batch_op.f("ix_comment_artefact_id"))
+
+    op.drop_table("comment")
     with op.batch_alter_table("change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_change_product_id"))
         batch_op.drop_index(batch_op.f("ix_change_artefact_id"))
 
     op.drop_table("change")
+    with op.batch_alter_table("canvas_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_canvas_version_product_id"))
+        batch_op.drop_index(batch_op.f("ix_canvas_version_canvas_id"))
+
+    op.drop_table("canvas_version")
+    with op.batch_alter_table("canvas_signature", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_canvas_signature_version_id"))
+        batch_op.drop_index(batch_op.f("ix_canvas_signature_canvas_id"))
+
+    op.drop_table("canvas_signature")
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_event_recorded_at"))
         batch_op.drop_index(batch_op.f("ix_audit_event_product_id"))

@@ -38,21 +38,25 @@ function settle(field, value, revision) {
   if (field.nextElementSibling?.matches("[data-under]")) field.nextElementSibling.remove();
 }
 
-async function save(field, revision = field.dataset.revision) {
+// Where a field is saved: an artefact's field, or an address of its own.
+const place = (field) => field.dataset.url ?? `/edit/${field.dataset.edit}`;
+
+export async function save(field, revision = field.dataset.revision) {
   const value = field.type === "checkbox" ? String(field.checked) : field.value.trim();
   if (value === own(field) && field.type !== "checkbox") return;
   say(words.saving);
   let answer;
   try {
-    answer = await post(`/edit/${field.dataset.edit}`, { field: field.name, value, revision });
+    answer = await post(place(field), { field: field.name, value, revision });
   } catch {
     field.classList.add("failed");
     return say(words.offline);
   }
   if (answer.ok) {
     const saved = await answer.json();
+    const before = own(field);
     settle(field, value, saved.revision);
-    last = field.dataset.edit;
+    last = field.dataset.url ? [place(field), { field: field.name, value: before, revision: saved.revision }] : [`/undo/${field.dataset.edit}`, {}];
     say(words.saved, true);
     document.body.dispatchEvent(new CustomEvent("saved"));
     if (field.dataset.renew) window.htmx.ajax("GET", location.href, { source: field, target: `#${field.dataset.renew}`, select: `#${field.dataset.renew}`, swap: "outerHTML" });
@@ -69,7 +73,7 @@ async function save(field, revision = field.dataset.revision) {
 
 async function takeBack() {
   if (!last) return;
-  const answer = await post(`/undo/${last}`, {});
+  const answer = await post(...last);
   if (answer.ok) location.reload();
 }
 
@@ -82,7 +86,7 @@ function grow(field) {
 document.addEventListener("keydown", (event) => {
   const field = event.target.closest("[data-edit]");
   if (field?.matches("textarea, input")) {
-    if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); field.blur(); }
+    if (event.key === "Enter" && !event.shiftKey && (!("lines" in field.dataset) || event.ctrlKey || event.metaKey)) { event.preventDefault(); field.blur(); }
     if (event.key === "Escape") { field.value = own(field); field.blur(); event.stopPropagation(); }
     return;
   }

@@ -1,0 +1,1 @@
+"""Typst: pages on paper (PDF, PNG, SVG), made by the server without a browser."""
