@@ -66,11 +66,14 @@ def test_two_people_hold_a_workshop_to_its_end(  # noqa: PLR0915 (a workshop is 
     expect(page.locator(".people h2").first).to_have_text("1 person")
     door = page.get_by_label("The link for guests").input_value()
     guest = page.context.browser.new_context(locale="en").new_page()
+    broken: list[str] = []
+    guest.on("pageerror", lambda error: broken.append(str(error)))
     guest.goto(door)
     guest.wait_for_url("**/workshops/*")
     guest.get_by_label("Your name").fill("Ben")
     guest.get_by_label("Your profile").select_option("business_expert")
     press(guest, "Take a seat")
+    guest.keyboard.press("Control+k")  # a guest has no palette
     expect(page.locator(".people li")).to_contain_text(["(you)", "Ben"])
     expect(page.locator(".people .dot.on")).to_have_count(2)
     expect(guest.locator(".phases button")).to_have_count(0)
@@ -130,6 +133,7 @@ def test_two_people_hold_a_workshop_to_its_end(  # noqa: PLR0915 (a workshop is 
         assert [(idea.title, idea.votes, idea.scores) for idea in kept] == [
             ("Warn and call", 5, {"relevance": 3.0})
         ]
+    assert broken == []
 
 
 def test_what_was_typed_stays_when_the_server_does_not_answer(page: "sync_api.Page"):

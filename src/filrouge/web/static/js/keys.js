@@ -63,7 +63,7 @@ document.addEventListener("htmx:afterSettle", land);
 if (document.querySelector("main [data-focus]")) land();
 
 document.querySelector(".chapters [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-document.querySelectorAll("[data-palette]").forEach((button) => button.addEventListener("click", (event) => { event.preventDefault(); open(palette); box.focus(); }));
+document.querySelectorAll("[data-palette]").forEach((button) => button.addEventListener("click", (event) => { event.preventDefault(); open(palette); box?.focus(); }));
 document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
 document.querySelectorAll("dialog").forEach((dialog) => dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); }));
 palette?.addEventListener("htmx:afterSwap", found);
@@ -73,9 +73,9 @@ box?.addEventListener("keydown", (event) => {
   if (event.key === "Enter") { event.preventDefault(); results()[chosen]?.click(); }
 });
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); open(palette); box.select(); return; }
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); open(palette); box?.select(); return; }
   if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "/") { event.preventDefault(); open(palette); box.select(); }
+  if (event.key === "/") { event.preventDefault(); open(palette); box?.select(); }
   if (event.key === "?") open(help);
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "Enter" && event.target.matches("[data-item]:not(a, button)")) { event.preventDefault(); enter(event.target); }
