@@ -82,6 +82,7 @@ RULES = (
     "filrouge.explore.canvas.rules",
     "filrouge.explore.canvas.data_source_rules",
     "filrouge.explore.feasibility.rules",
+    "filrouge.explore.uncertainties.rules",
     "filrouge.organize.indicators.rules",
     "filrouge.organize.story_map.rules",
     "filrouge.organize.rules",

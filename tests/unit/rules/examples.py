@@ -105,6 +105,19 @@ def decided(b: Builder) -> None:
     b.idea(state="kept", decision="build", rationale="It saves connections.", owner="ana")
 
 
+def planned_answer(b: Builder) -> None:
+    answer = {"would_settle": "A shift with a paper list", "owner": "ana", "due_at": b.clock.now()}
+    b.make(Uncertainty, criticality="critical", **answer)
+
+
+def tested(b: Builder, criticality: str) -> None:
+    """Two open uncertainties; the one of this criticality is tested."""
+    for one in ("critical", "minor"):
+        made = b.make(Uncertainty, criticality=one)
+        if one == criticality:
+            b.tie(made, "tested_by", b.make(Hypothesis))
+
+
 def measured(b: Builder, *, ended_days_ago: int) -> None:
     """A main indicator by week with one value."""
     main = b.make(Indicator, layer="main", measure=MEASURE, period="week")
@@ -221,10 +234,12 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
         lambda b: b.canvas(),
     ),
     "EXP010.1": (
-        lambda b: b.make(Uncertainty, criticality="critical", state="lifted"),
+        lambda b: b.make(Uncertainty, criticality="critical", state="lifted", how_lifted="Two shifts."),
         lambda b: b.make(Uncertainty, criticality="critical"),
     ),
     "EXP012.1": (lambda b: b.study(tools="yes", frequency="with_care"), lambda b: b.study()),
+    "EXP010.2": (planned_answer, lambda b: b.make(Uncertainty, criticality="critical")),
+    "EXP010.3": (lambda b: tested(b, "critical"), lambda b: tested(b, "minor")),
     "EXP016.1": (decided, lambda b: b.idea(state="kept")),
     "ORG007.1": (lambda b: b.mvp(*CHAIN), lambda b: b.mvp("ingestion", "modelling")),
     "ORG007.2": (ingestion, lambda b: ingestion(b, "secondary")),
