@@ -7,8 +7,11 @@ import pytest
 from tests.functional.browser import CHROMIUM, signed_in
 
 from filrouge.bootstrap import init_workspace
+from filrouge.explore.ideas import Idea
+from filrouge.explore.prototypes import Prototype
 from filrouge.explore.uncertainties import Uncertainty
-from filrouge.storage.editing import listed
+from filrouge.organize.hypotheses import Hypothesis
+from filrouge.storage.editing import create, listed
 from filrouge.storage.product import create_product
 from filrouge.storage.workspace import Workspace
 
@@ -79,3 +82,41 @@ def test_an_uncertainty_is_placed_on_the_board_tested_and_lifted(page: "sync_api
     with shown.reading() as session:
         states = sorted(one.state for one in listed(session, Uncertainty, "departures"))
     assert states == ["open", "waived"]
+
+
+def test_a_prototype_is_planned_started_concluded_and_renewed(page: "sync_api.Page", shown: Workspace):
+    with shown.transaction("ana") as session:
+        create(session, Idea, "departures", title="Warn two hours before", state="kept")
+        create(session, Hypothesis, "departures", statement="We believe that weather catches bad days")
+    page.goto(f"{HOME}/prototypes")
+    page.locator("#add-prototype").focus()
+    page.keyboard.type("The list on paper")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Start the two weeks").press("Enter")
+    sync_api.expect(page.locator(".prototype .fortnight")).to_contain_text("day 1 of 14")
+    sync_api.expect(page.locator(".card")).to_contain_text("nobody from the business yet")
+    page.get_by_label("Name").focus()
+    page.keyboard.type("Ines")
+    page.keyboard.press("Tab")
+    page.keyboard.type("duty manager")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    sync_api.expect(page.locator(".people").first).to_contain_text("Ines duty manager business")
+    sync_api.expect(page.locator(".card")).not_to_contain_text("nobody from the business yet")
+    unfold(page, "Conclude…")
+    page.keyboard.type("promising")
+    page.keyboard.press("Tab")
+    page.keyboard.type("They follow the list")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    sync_api.expect(page.locator(".outcome textarea")).to_have_value("They follow the list")
+    unfold(page, "Renew once…")
+    page.keyboard.type("It decides between build and kill")
+    page.get_by_label("Its title").fill("With the weather")
+    page.get_by_role("button", name="Plan the second prototype").press("Enter")
+    sync_api.expect(page.locator(".prototype h2 textarea")).to_have_value("With the weather")
+    sync_api.expect(page.locator(".prototype .terms")).to_contain_text("weather catches bad days")
+    with shown.reading() as session:
+        first, second = listed(session, Prototype, "departures")
+    assert (second.renews_id, second.renewal_answer) == (first.id, "It decides between build and kill")

@@ -57,7 +57,7 @@ _LIST = (
     Kind("data_source", N_("data source"), Station.DATA, f"{_HOME}/canvas"),
     Kind("feasibility_study", N_("feasibility study"), Station.DATA, f"{_HOME}/feasibility?study={{id}}"),
     Kind("uncertainty", N_("uncertainty"), Station.CANVAS, f"{_HOME}/uncertainties"),
-    Kind("prototype", N_("prototype"), Station.CANVAS, f"{_HOME}/uncertainties"),
+    Kind("prototype", N_("prototype"), Station.CANVAS, f"{_HOME}/prototypes?show={{id}}"),
     Kind("decision", N_("decision"), Station.CANVAS, f"{_HOME}/ideas"),
     Kind("version", N_("version"), Station.MVP, f"{_HOME}/story-map"),
     Kind("epic", N_("epic"), Station.MVP, f"{_HOME}/story-map"),

@@ -47,6 +47,8 @@ PAGES = (
     "filrouge.web.explore.feasibility",
     "filrouge.web.explore.lists",
     "filrouge.web.explore.uncertainties",
+    "filrouge.web.explore.prototypes",
+    "filrouge.web.explore.entries",
     "filrouge.web.organize.boards",
     "filrouge.web.organize.candidates",
     "filrouge.web.streamline.runs",

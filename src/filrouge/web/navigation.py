@@ -43,6 +43,7 @@ CHAPTERS = (
             PageLink("/canvas", N_("Canvas")),
             PageLink("/feasibility", N_("Feasibility")),
             PageLink("/uncertainties", N_("Uncertainties")),
+            PageLink("/prototypes", N_("Prototypes")),
         ),
     ),
     Chapter(

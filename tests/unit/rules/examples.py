@@ -11,6 +11,7 @@ from filrouge.explore.journeys import Journey
 from filrouge.explore.objectives import Objective
 from filrouge.explore.uncertainties import Uncertainty
 from filrouge.explore.workshops import Participant, Workshop
+from filrouge.flows.prototypes import tie_version
 from filrouge.measures.values import IndicatorValue
 from filrouge.organize.backlog import Story
 from filrouge.organize.hypotheses import Hypothesis
@@ -118,6 +119,29 @@ def tested(b: Builder, criticality: str) -> None:
             b.tie(made, "tested_by", b.make(Hypothesis))
 
 
+def skipped(b: Builder, interest: str) -> None:
+    """An idea to build; its prototype is skipped when somebody says why."""
+    idea = b.idea(state="kept", decision="build", rationale="It saves connections.", owner="ana")
+    if interest:
+        why = {"certain_interest": interest, "certain_feasibility": "Another desk has it"}
+        b.prototype(idea, days=None, skipped=True, **why)
+
+
+def prototypes(b: Builder, number: int) -> None:
+    idea = b.idea(state="kept")
+    for _ in range(number):
+        b.prototype(idea)
+
+
+def renewed(b: Builder, *, same: bool) -> None:
+    first = b.prototype(days=10)
+    hypotheses = [b.make(Hypothesis), b.make(Hypothesis)]
+    b.tie(hypotheses[0], "tested_by", first)
+    answer = "It decides between build and kill."
+    second = b.prototype(b.session.get(Idea, first.idea_id), renews_id=first.id, renewal_answer=answer)
+    b.tie(hypotheses[0 if same else 1], "tested_by", second)
+
+
 def measured(b: Builder, *, ended_days_ago: int) -> None:
     """A main indicator by week with one value."""
     main = b.make(Indicator, layer="main", measure=MEASURE, period="week")
@@ -160,6 +184,13 @@ def champion(b: Builder, slot: str = "champion", **fields: object) -> ModelVersi
     return made
 
 
+def made_by_prototype(b: Builder, *, promoted: bool) -> None:
+    """A version that a prototype made; it was replaced, unless it serves."""
+    tie_version(b.session, b.prototype(), champion(b).id)
+    if not promoted:
+        champion(b)
+
+
 def with_naive(b: Builder) -> None:
     champion(b)
     champion(b, "naive", model="late_rate", naive=True)
@@ -187,6 +218,10 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
         lambda b: b.source(necessity="necessary"),
     ),
     "FND004.2": (source_every("1h", "daily"), source_every("1 day", "hourly")),
+    "FND004.3": (
+        lambda b: b.prototype(days=35, ended_at=b.clock.now() - timedelta(days=22), verdict="promising"),
+        lambda b: b.prototype(days=35),
+    ),
     "EXP001.1": (tied_idea, lambda b: b.idea()),
     "EXP001.2": (
         lambda b: b.make(Objective, five_whys=[{"question": "Why?", "answer": "Because."}]),
@@ -240,6 +275,14 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     "EXP012.1": (lambda b: b.study(tools="yes", frequency="with_care"), lambda b: b.study()),
     "EXP010.2": (planned_answer, lambda b: b.make(Uncertainty, criticality="critical")),
     "EXP010.3": (lambda b: tested(b, "critical"), lambda b: tested(b, "minor")),
+    "EXP013.1": (lambda b: skipped(b, "The desk asks for it"), lambda b: skipped(b, "")),
+    "EXP014.1": (lambda b: b.prototype(days=5), lambda b: b.prototype(days=20)),
+    "EXP014.2": (lambda b: prototypes(b, 2), lambda b: prototypes(b, 3)),
+    "EXP014.3": (lambda b: renewed(b, same=False), lambda b: renewed(b, same=True)),
+    "EXP015.1": (
+        lambda b: made_by_prototype(b, promoted=False),
+        lambda b: made_by_prototype(b, promoted=True),
+    ),
     "EXP016.1": (decided, lambda b: b.idea(state="kept")),
     "ORG007.1": (lambda b: b.mvp(*CHAIN), lambda b: b.mvp("ingestion", "modelling")),
     "ORG007.2": (ingestion, lambda b: ingestion(b, "secondary")),

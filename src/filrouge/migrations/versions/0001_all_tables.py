@@ -987,6 +987,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_canvas_product_id"), ["product_id"], unique=False)
 
     op.create_table(
+        "prototype",
+        sa.Column("idea_id", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("uncertainty_id", sa.String(length=40), nullable=True),
+        sa.Column("started_at", UtcDateTime(), nullable=True),
+        sa.Column("ends_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("people", Json, nullable=False),
+        sa.Column("set_aside", sa.String(), nullable=False),
+        sa.Column("attachments", Json, nullable=False),
+        sa.Column("verdict", sa.String(length=40), nullable=False),
+        sa.Column("learnt", sa.String(), nullable=False),
+        sa.Column("renews_id", sa.String(length=40), nullable=True),
+        sa.Column("renewal_answer", sa.String(), nullable=False),
+        sa.Column("certain_interest", sa.String(), nullable=False),
+        sa.Column("certain_feasibility", sa.String(), nullable=False),
+        sa.Column("skipped", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_prototype_idea_id_idea")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_prototype_product_id_product")),
+        sa.ForeignKeyConstraint(
+            ["renews_id"], ["prototype.id"], name=op.f("fk_prototype_renews_id_prototype")
+        ),
+        sa.ForeignKeyConstraint(
+            ["uncertainty_id"], ["uncertainty.id"], name=op.f("fk_prototype_uncertainty_id_uncertainty")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_prototype")),
+    )
+    with op.batch_alter_table("prototype", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_prototype_idea_id"), ["idea_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_prototype_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_prototype_renews_id"), ["renews_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_prototype_uncertainty_id"), ["uncertainty_id"], unique=False)
+
+    op.create_table(
         "story",
         sa.Column("epic_id", sa.String(length=40), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
@@ -1046,6 +1088,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_story_epic_id"))
 
     op.drop_table("story")
+    with op.batch_alter_table("prototype", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_prototype_uncertainty_id"))
+        batch_op.drop_index(batch_op.f("ix_prototype_renews_id"))
+        batch_op.drop_index(batch_op.f("ix_prototype_product_id"))
+        batch_op.drop_index(batch_op.f("ix_prototype_idea_id"))
+
+    op.drop_table("prototype")
     with op.batch_alter_table("canvas", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_canvas_product_id"))
         batch_op.drop_index(batch_op.f("ix_canvas_idea_id"))
