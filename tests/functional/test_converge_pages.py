@@ -10,6 +10,7 @@ from filrouge.bootstrap import init_workspace
 from filrouge.explore.ideas import Idea
 from filrouge.explore.prototypes import Prototype
 from filrouge.explore.uncertainties import Uncertainty
+from filrouge.explore.user_tests import UserTest
 from filrouge.organize.hypotheses import Hypothesis
 from filrouge.storage.editing import create, listed
 from filrouge.storage.product import create_product
@@ -120,3 +121,40 @@ def test_a_prototype_is_planned_started_concluded_and_renewed(page: "sync_api.Pa
     with shown.reading() as session:
         first, second = listed(session, Prototype, "departures")
     assert (second.renews_id, second.renewal_answer) == (first.id, "It decides between build and kill")
+
+
+def test_a_user_test_is_scored_and_its_picture_shown(page: "sync_api.Page", shown: Workspace, tmp_path: Path):
+    with shown.transaction("ana") as session:
+        create(session, Idea, "departures", title="Warn two hours before", state="kept")
+    page.goto(f"{HOME}/user-tests")
+    page.locator("#add-user-test").focus()
+    page.keyboard.type("At the desk")
+    page.keyboard.press("Enter")
+    page.get_by_label("Intuitive", exact=True).focus()
+    page.keyboard.type("4")
+    sync_api.expect(page.locator(".courses .figure").first).to_have_text("4/5")
+    sync_api.expect(page.locator(":focus")).to_have_attribute("aria-label", "Intuitive")
+    page.get_by_label("Is the interface satisfactory?").select_option("false")
+    sync_api.expect(page.locator("select.pick.warn")).to_have_count(1)
+    drawn = page.screenshot(clip={"x": 0, "y": 0, "width": 200, "height": 100})
+    page.get_by_label("Picture: PNG").set_input_files(
+        {"name": "board.png", "mimeType": "image/png", "buffer": drawn}
+    )
+    page.get_by_role("button", name="Add the picture").press("Enter")
+    picture = page.locator(".pictures img")
+    sync_api.expect(picture).to_have_js_property("naturalWidth", 200)
+    page.get_by_label("Picture: PNG").set_input_files(
+        {"name": "huge.png", "mimeType": "image/png", "buffer": drawn + bytes(20_000_000)}
+    )
+    page.get_by_role("button", name="Add the picture").press("Enter")
+    sync_api.expect(page.locator("main h1")).to_contain_text("larger than 5 MB")
+    page.goto(f"{HOME}/user-tests")
+    unfold(page, "Test again…")
+    page.keyboard.type("With the reasons")
+    page.keyboard.press("Enter")
+    sync_api.expect(page.locator(".usertest")).to_have_count(2)
+    with shown.reading() as session:
+        assert {one.title for one in listed(session, UserTest, "departures")} == {
+            "At the desk",
+            "With the reasons",
+        }

@@ -58,6 +58,7 @@ _LIST = (
     Kind("feasibility_study", N_("feasibility study"), Station.DATA, f"{_HOME}/feasibility?study={{id}}"),
     Kind("uncertainty", N_("uncertainty"), Station.CANVAS, f"{_HOME}/uncertainties"),
     Kind("prototype", N_("prototype"), Station.CANVAS, f"{_HOME}/prototypes?show={{id}}"),
+    Kind("user_test", N_("user test"), Station.CANVAS, f"{_HOME}/user-tests?show={{id}}"),
     Kind("decision", N_("decision"), Station.CANVAS, f"{_HOME}/ideas"),
     Kind("version", N_("version"), Station.MVP, f"{_HOME}/story-map"),
     Kind("epic", N_("epic"), Station.MVP, f"{_HOME}/story-map"),

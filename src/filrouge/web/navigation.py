@@ -44,6 +44,7 @@ CHAPTERS = (
             PageLink("/feasibility", N_("Feasibility")),
             PageLink("/uncertainties", N_("Uncertainties")),
             PageLink("/prototypes", N_("Prototypes")),
+            PageLink("/user-tests", N_("User tests")),
         ),
     ),
     Chapter(

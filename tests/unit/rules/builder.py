@@ -14,6 +14,7 @@ from filrouge.explore.journeys import Journey, PainPoint, Step
 from filrouge.explore.objectives import Objective
 from filrouge.explore.prototypes import Prototype
 from filrouge.explore.uncertainties import Uncertainty
+from filrouge.explore.user_tests import UserTest
 from filrouge.kernel.clock import FixedClock
 from filrouge.organize.backlog import Story
 from filrouge.organize.hypotheses import Hypothesis
@@ -37,6 +38,7 @@ DEFAULTS: dict[type[Artefact], dict[str, Any]] = {
     FeasibilityStudy: {"title": "late", "target": "late", "measured_at": datetime(2013, 1, 1, tzinfo=UTC)},
     Uncertainty: {"statement": "The weather tells", "type": "data"},
     Prototype: {"title": "Two shifts on paper"},
+    UserTest: {"title": "At the desk"},
     Version: {"title": "MVP"},
     Epic: {"title": "An epic"},
     Story: {"title": "A story"},

@@ -10,6 +10,7 @@ from filrouge.explore.ideas import Criterion, Idea
 from filrouge.explore.journeys import Journey
 from filrouge.explore.objectives import Objective
 from filrouge.explore.uncertainties import Uncertainty
+from filrouge.explore.user_tests import UserTest
 from filrouge.explore.workshops import Participant, Workshop
 from filrouge.flows.prototypes import tie_version
 from filrouge.measures.values import IndicatorValue
@@ -119,6 +120,17 @@ def tested(b: Builder, criticality: str) -> None:
             b.tie(made, "tested_by", b.make(Hypothesis))
 
 
+def user_test(b: Builder, **fields: object) -> None:
+    """An idea to build, tried by users."""
+    idea = b.idea(state="kept", decision="build", rationale="It saves connections.", owner="ana")
+    b.make(UserTest, idea_id=idea.id, **fields)
+
+
+def contacts(b: Builder, signer: str, participant: str) -> None:
+    canvas = b.canvas(signed_by=signer, signed_at=b.clock.now())
+    b.make(UserTest, idea_id=canvas.idea_id, participants=[{"name": participant}])
+
+
 def skipped(b: Builder, interest: str) -> None:
     """An idea to build; its prototype is skipped when somebody says why."""
     idea = b.idea(state="kept", decision="build", rationale="It saves connections.", owner="ana")
@@ -222,6 +234,11 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
         lambda b: b.prototype(days=35, ended_at=b.clock.now() - timedelta(days=22), verdict="promising"),
         lambda b: b.prototype(days=35),
     ),
+    "FND004.4": (lambda b: contacts(b, "ana", "Ines"), lambda b: contacts(b, "ana", "Ana ")),
+    "FND004.5": (
+        lambda b: user_test(b, participants=[{"name": "Ines"}]),
+        user_test,
+    ),
     "EXP001.1": (tied_idea, lambda b: b.idea()),
     "EXP001.2": (
         lambda b: b.make(Objective, five_whys=[{"question": "Why?", "answer": "Because."}]),
@@ -275,6 +292,10 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     "EXP012.1": (lambda b: b.study(tools="yes", frequency="with_care"), lambda b: b.study()),
     "EXP010.2": (planned_answer, lambda b: b.make(Uncertainty, criticality="critical")),
     "EXP010.3": (lambda b: tested(b, "critical"), lambda b: tested(b, "minor")),
+    "EXP011.1": (
+        lambda b: user_test(b, intuitive=4, practical=4, actionable=3, personalisable=2),
+        lambda b: user_test(b, intuitive=4),
+    ),
     "EXP013.1": (lambda b: skipped(b, "The desk asks for it"), lambda b: skipped(b, "")),
     "EXP014.1": (lambda b: b.prototype(days=5), lambda b: b.prototype(days=20)),
     "EXP014.2": (lambda b: prototypes(b, 2), lambda b: prototypes(b, 3)),

@@ -1052,6 +1052,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_story_product_id"), ["product_id"], unique=False)
 
     op.create_table(
+        "user_test",
+        sa.Column("idea_id", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("held_at", UtcDateTime(), nullable=True),
+        sa.Column("scenario", sa.String(), nullable=False),
+        sa.Column("attachments", Json, nullable=False),
+        sa.Column("participants", Json, nullable=False),
+        sa.Column("intuitive", sa.Integer(), nullable=True),
+        sa.Column("intuitive_note", sa.String(), nullable=False),
+        sa.Column("practical", sa.Integer(), nullable=True),
+        sa.Column("practical_note", sa.String(), nullable=False),
+        sa.Column("actionable", sa.Integer(), nullable=True),
+        sa.Column("actionable_note", sa.String(), nullable=False),
+        sa.Column("personalisable", sa.Integer(), nullable=True),
+        sa.Column("personalisable_note", sa.String(), nullable=False),
+        sa.Column("notes", sa.String(), nullable=False),
+        sa.Column("to_change", sa.String(), nullable=False),
+        sa.Column("satisfactory", sa.Boolean(), nullable=True),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_user_test_idea_id_idea")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_user_test_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_test")),
+    )
+    with op.batch_alter_table("user_test", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_test_idea_id"), ["idea_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_user_test_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
         "canvas_note",
         sa.Column("canvas_id", sa.String(length=40), nullable=False),
         sa.Column("box", sa.String(length=40), nullable=False),
@@ -1083,6 +1117,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_canvas_note_canvas_id"))
 
     op.drop_table("canvas_note")
+    with op.batch_alter_table("user_test", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_user_test_product_id"))
+        batch_op.drop_index(batch_op.f("ix_user_test_idea_id"))
+
+    op.drop_table("user_test")
     with op.batch_alter_table("story", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_story_product_id"))
         batch_op.drop_index(batch_op.f("ix_story_epic_id"))
