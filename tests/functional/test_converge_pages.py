@@ -158,3 +158,21 @@ def test_a_user_test_is_scored_and_its_picture_shown(page: "sync_api.Page", show
             "At the desk",
             "With the reasons",
         }
+
+
+def test_an_idea_is_decided_on_by_keyboard(page: "sync_api.Page", shown: Workspace):
+    with shown.transaction("ana") as session:
+        create(session, Idea, "departures", title="Warn two hours before", state="kept")
+    page.goto(f"{HOME}/decision")
+    unfold(page, "Decide…")
+    page.keyboard.type("build")
+    for words in ("It relieves the worst pain", "Ines", "The board"):
+        page.keyboard.press("Tab")
+        page.keyboard.press("Control+A")
+        page.keyboard.type(words)
+    page.keyboard.press("Enter")
+    begin = page.get_by_role("button", name="Begin the build")
+    sync_api.expect(begin).to_be_focused()
+    sync_api.expect(page.locator(".converge")).to_contain_text("Ines answers for it")
+    page.keyboard.press("Enter")
+    sync_api.expect(page.locator("select[name=phase]")).to_have_value("build")

@@ -1,8 +1,8 @@
-"""Rules of the check on objectives, journeys, and ideas (EXP-1 to EXP-5, EXP-16)."""
+"""Rules of the check on objectives, journeys, and ideas (EXP-1 to EXP-5)."""
 
 from collections.abc import Iterable
 
-from filrouge.explore.ideas.model import Criterion, Decision, Idea, IdeaState
+from filrouge.explore.ideas.model import Criterion, Idea, IdeaState
 from filrouge.explore.journeys.model import Journey, JourneyVersion, PainPoint
 from filrouge.explore.objectives.model import Objective
 from filrouge.kernel.i18n import N_, _
@@ -164,35 +164,6 @@ def no_map_after(facts: Facts) -> Iterable[Fact]:
         yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/journeys")
 
 
-@rule(
-    "EXP016.1",
-    severity="error",
-    phase=Phase.BUILD,
-    title=N_("Each kept idea has a decision, a rationale and an owner."),
-    why=N_("What was not decided lingers; what was decided without a reason is decided again."),
-    mend=N_("Write the decision (build or kill), its rationale and who answers for it."),
-    passes="A kept idea to build, with a rationale and an owner.",
-    fails="A kept idea without a decision.",
-)
-def idea_without_decision(facts: Facts) -> Iterable[Fact]:
-    """EXP-16."""
-    for idea in _kept(facts):
-        missing = [
-            word
-            for word, there in (
-                (_("a decision"), idea.decision != Decision.NONE),
-                (_("a rationale"), idea.rationale.strip()),
-                (_("an owner"), idea.owner.strip()),
-            )
-            if not there
-        ]
-        if missing:
-            text = _("The kept idea “{title}” lacks: {words}.").format(
-                title=idea.title, words=", ".join(missing)
-            )
-            yield Fact(Ref("idea", idea.id), text)
-
-
 RULES = (
     idea_without_objective,
     objective_without_level,
@@ -202,5 +173,4 @@ RULES = (
     not_three_ideas,
     idea_without_pain_point,
     no_map_after,
-    idea_without_decision,
 )

@@ -59,7 +59,7 @@ _LIST = (
     Kind("uncertainty", N_("uncertainty"), Station.CANVAS, f"{_HOME}/uncertainties"),
     Kind("prototype", N_("prototype"), Station.CANVAS, f"{_HOME}/prototypes?show={{id}}"),
     Kind("user_test", N_("user test"), Station.CANVAS, f"{_HOME}/user-tests?show={{id}}"),
-    Kind("decision", N_("decision"), Station.CANVAS, f"{_HOME}/ideas"),
+    Kind("decision", N_("decision"), Station.CANVAS, f"{_HOME}/decision"),
     Kind("version", N_("version"), Station.MVP, f"{_HOME}/story-map"),
     Kind("epic", N_("epic"), Station.MVP, f"{_HOME}/story-map"),
     Kind("story", N_("story"), Station.MVP, f"{_HOME}/story-map"),

@@ -50,6 +50,7 @@ PAGES = (
     "filrouge.web.explore.uncertainties",
     "filrouge.web.explore.prototypes",
     "filrouge.web.explore.user_tests",
+    "filrouge.web.explore.decision",
     "filrouge.web.explore.entries",
     "filrouge.web.explore.pictures",
     "filrouge.web.organize.boards",

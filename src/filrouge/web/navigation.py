@@ -45,6 +45,7 @@ CHAPTERS = (
             PageLink("/uncertainties", N_("Uncertainties")),
             PageLink("/prototypes", N_("Prototypes")),
             PageLink("/user-tests", N_("User tests")),
+            PageLink("/decision", N_("Decision")),
         ),
     ),
     Chapter(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from filrouge.explore.canvas import Canvas, CanvasNote, DataSource
 from filrouge.explore.canvas.boxes import Box
+from filrouge.explore.decisions import Decision
 from filrouge.explore.feasibility import FeasibilityStudy, Question, Study, Verdict
 from filrouge.explore.feasibility.words import Answer, Said
 from filrouge.explore.ideas import Criterion, Idea
@@ -38,6 +39,7 @@ DEFAULTS: dict[type[Artefact], dict[str, Any]] = {
     FeasibilityStudy: {"title": "late", "target": "late", "measured_at": datetime(2013, 1, 1, tzinfo=UTC)},
     Uncertainty: {"statement": "The weather tells", "type": "data"},
     Prototype: {"title": "Two shifts on paper"},
+    Decision: {"choice": "build", "rationale": "It saves connections.", "owner": "ana"},
     UserTest: {"title": "At the desk"},
     Version: {"title": "MVP"},
     Epic: {"title": "An epic"},
@@ -86,6 +88,12 @@ class Builder:
         six = [Answer(question, Verdict.YES, Said("yes")) for question in list(Question)[:6]]
         measured = Study("late", "", [], six, Said("Yes.")).as_dict()
         return self.make(FeasibilityStudy, measured=measured, **people)
+
+    def decided(self, choice: str = "build", **fields: Any) -> Any:
+        """A kept idea with a decision."""
+        idea = self.idea(state="kept")
+        self.make(Decision, idea_id=idea.id, choice=choice, **fields)
+        return idea
 
     def prototype(self, idea: Any = None, *, days: int | None = 0, **fields: Any) -> Any:
         """A prototype of an idea, started so many days ago; not started when ``None``."""

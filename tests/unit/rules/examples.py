@@ -103,10 +103,6 @@ def pain_and_idea(b: Builder, *, gone: bool) -> None:
         archive(b.session, pain)
 
 
-def decided(b: Builder) -> None:
-    b.idea(state="kept", decision="build", rationale="It saves connections.", owner="ana")
-
-
 def planned_answer(b: Builder) -> None:
     answer = {"would_settle": "A shift with a paper list", "owner": "ana", "due_at": b.clock.now()}
     b.make(Uncertainty, criticality="critical", **answer)
@@ -122,7 +118,7 @@ def tested(b: Builder, criticality: str) -> None:
 
 def user_test(b: Builder, **fields: object) -> None:
     """An idea to build, tried by users."""
-    idea = b.idea(state="kept", decision="build", rationale="It saves connections.", owner="ana")
+    idea = b.decided()
     b.make(UserTest, idea_id=idea.id, **fields)
 
 
@@ -133,7 +129,7 @@ def contacts(b: Builder, signer: str, participant: str) -> None:
 
 def skipped(b: Builder, interest: str) -> None:
     """An idea to build; its prototype is skipped when somebody says why."""
-    idea = b.idea(state="kept", decision="build", rationale="It saves connections.", owner="ana")
+    idea = b.decided()
     if interest:
         why = {"certain_interest": interest, "certain_feasibility": "Another desk has it"}
         b.prototype(idea, days=None, skipped=True, **why)
@@ -304,7 +300,11 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
         lambda b: made_by_prototype(b, promoted=False),
         lambda b: made_by_prototype(b, promoted=True),
     ),
-    "EXP016.1": (decided, lambda b: b.idea(state="kept")),
+    "EXP016.1": (lambda b: b.decided(), lambda b: b.idea(state="kept")),
+    "EXP016.2": (
+        lambda b: [b.decided(choice) for choice in ("build", "wait", "kill")],
+        lambda b: [b.decided(choice) for choice in ("build", "wait", "wait")],
+    ),
     "ORG007.1": (lambda b: b.mvp(*CHAIN), lambda b: b.mvp("ingestion", "modelling")),
     "ORG007.2": (ingestion, lambda b: ingestion(b, "secondary")),
     "ORG010.1": (

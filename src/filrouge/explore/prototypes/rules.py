@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from filrouge.explore.ideas.model import Decision, Idea
+from filrouge.explore.decisions.model import Decision, chosen
+from filrouge.explore.ideas.model import Idea
 from filrouge.explore.prototypes.fortnight import FORTNIGHT
 from filrouge.explore.prototypes.model import Prototype, Stage
 from filrouge.kernel.i18n import N_, _, ngettext
@@ -56,8 +57,8 @@ def prototype_skipped_silently(facts: Facts) -> Iterable[Fact]:
         if (one.started_at and not one.skipped)
         or (one.skipped and one.certain_interest.strip() and one.certain_feasibility.strip())
     }
-    for idea in facts.all(Idea):
-        if idea.decision == Decision.BUILD and idea.id not in told:
+    for idea in chosen(facts.all(Idea), facts.all(Decision)):
+        if idea.id not in told:
             text = _("“{title}” is built without a prototype, and nobody said why.")
             path = f"/products/{facts.product.id}/prototypes"
             yield Fact(Ref("idea", idea.id), text.format(title=idea.title), path=path)

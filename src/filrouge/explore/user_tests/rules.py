@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from filrouge.explore.canvas.model import Canvas
-from filrouge.explore.ideas.model import Decision, Idea, IdeaState
+from filrouge.explore.decisions.model import Decision, chosen
+from filrouge.explore.ideas.model import Idea, IdeaState
 from filrouge.explore.prototypes.model import Prototype
 from filrouge.explore.user_tests.model import Ipap, UserTest
 from filrouge.kernel.i18n import N_, _
@@ -34,9 +35,7 @@ IPAP = {
 )
 def interface_untested(facts: Facts) -> Iterable[Fact]:
     """EXP-11."""
-    for idea in facts.all(Idea):
-        if idea.decision != Decision.BUILD:
-            continue
+    for idea in chosen(facts.all(Idea), facts.all(Decision)):
         tests = [one for one in facts.all(UserTest) if one.idea_id == idea.id]
         missing = [one for one in Ipap if all(test.score(one) is None for test in tests)]
         if missing:

@@ -892,9 +892,6 @@ def upgrade() -> None:
         sa.Column("group", sa.String(), nullable=False),
         sa.Column("votes", sa.Integer(), nullable=False),
         sa.Column("scores", Json, nullable=False),
-        sa.Column("decision", sa.String(length=40), nullable=False),
-        sa.Column("rationale", sa.String(), nullable=False),
-        sa.Column("owner", sa.String(), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -985,6 +982,29 @@ def upgrade() -> None:
     with op.batch_alter_table("canvas", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_canvas_idea_id"), ["idea_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_canvas_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "decision",
+        sa.Column("idea_id", sa.String(length=40), nullable=False),
+        sa.Column("choice", sa.String(length=40), nullable=False),
+        sa.Column("rationale", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_decision_idea_id_idea")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_decision_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+    )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decision_idea_id"), ["idea_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_decision_product_id"), ["product_id"], unique=False)
 
     op.create_table(
         "prototype",
@@ -1134,6 +1154,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_prototype_idea_id"))
 
     op.drop_table("prototype")
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decision_product_id"))
+        batch_op.drop_index(batch_op.f("ix_decision_idea_id"))
+
+    op.drop_table("decision")
     with op.batch_alter_table("canvas", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_canvas_product_id"))
         batch_op.drop_index(batch_op.f("ix_canvas_idea_id"))

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from filrouge.explore.canvas import BoxView, Canvas, CanvasState, canvas_board, canvas_state, sign
-from filrouge.explore.ideas import Decision, Idea
+from filrouge.explore.decisions import Choice, decisions_of
+from filrouge.explore.ideas import Idea
 from filrouge.kernel.i18n import N_, _
 from filrouge.organize.indicators import Indicator
 from filrouge.storage.editing import create, find, listed
@@ -95,7 +96,8 @@ def _page(session: Session, product_id: str, show: str) -> CanvasPage:
 
 def _kept(session: Session, product_id: str, canvases: Sequence[Canvas]) -> Canvas | None:
     """The canvas of the idea that is built; where none is yet, the first one."""
-    built = {one.id for one in listed(session, Idea, product_id) if one.decision == Decision.BUILD}
+    decided = decisions_of(session, product_id)
+    built = {idea_id for idea_id, one in decided.items() if one.choice == Choice.BUILD}
     return next((one for one in canvases if one.idea_id in built), next(iter(canvases), None))
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from filrouge.explore.decisions import Decision, decisions_of
 from filrouge.explore.ideas import Criterion, Idea, ranked
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.editing import listed
 from filrouge.web.overview import head_of
 from filrouge.web.visit import Visiting
 
-__all__ = ["router"]
+__all__ = ["CHOICES", "router"]
 
 router = APIRouter(prefix="/products/{product_id}")
 
@@ -21,7 +22,7 @@ IDEA_STATES = {
     "dropped": N_("dropped"),
     "combined": N_("combined"),
 }
-DECISIONS = {"none": N_("undecided"), "build": N_("to build"), "kill": N_("killed")}
+CHOICES = {"build": N_("to build"), "wait": N_("waits"), "kill": N_("killed")}
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class IdeasPage:
     ideas: tuple[tuple[Idea, float | None], ...]
     criteria: tuple[Criterion, ...]
     states: dict[str, str]
-    decisions: dict[str, str]
+    decisions: dict[str, Decision]
+    choices: dict[str, str]
 
 
 @router.get("/ideas")
@@ -40,5 +42,11 @@ def ideas(visit: Visiting, product_id: str) -> Response:
     with visit.workspace.reading() as session:
         _product, head = head_of(session, product_id)
         criteria = tuple(listed(session, Criterion, product_id))
-        page = IdeasPage(tuple(ranked(session, product_id)), criteria, IDEA_STATES, DECISIONS)
+        page = IdeasPage(
+            tuple(ranked(session, product_id)),
+            criteria,
+            IDEA_STATES,
+            decisions_of(session, product_id),
+            CHOICES,
+        )
         return visit.render("explore/ideas.html", page, title=_("Ideas"), product=head)
