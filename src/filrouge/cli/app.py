@@ -10,6 +10,7 @@ from filrouge.cli.accounts import accounts
 from filrouge.cli.audit import audit
 from filrouge.cli.check import check
 from filrouge.cli.demo import demo
+from filrouge.cli.dossier import dossier
 from filrouge.cli.feasibility import feasibility
 from filrouge.cli.models import models, train
 from filrouge.cli.monitor import alerts, monitor
@@ -51,6 +52,7 @@ app.command()(web)
 app.add_typer(accounts, name="accounts")
 app.add_typer(tokens, name="tokens")
 app.command()(audit)
+app.command()(dossier)
 app.command()(export)
 app.command("import")(import_)
 register_pipelines(app)

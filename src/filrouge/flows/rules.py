@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from filrouge.explore.canvas.data_sources import DataSource, Necessity
+from filrouge.explore.canvas.model import Canvas
 from filrouge.explore.prototypes.model import Prototype
 from filrouge.flows.indicators import PERIOD_HOURS
 from filrouge.kernel.clock import as_utc
@@ -38,6 +39,29 @@ def ingestion_without_source(facts: Facts) -> Iterable[Fact]:
         ref = Ref("epic", epic.id)
         if epic.column == Brick.INGESTION and not facts.beside(ref, "data_source"):
             yield Fact(ref, _("The epic “{title}” brings in no source of a canvas.").format(title=epic.title))
+
+
+@rule(
+    "FND004.6",
+    severity="warning",
+    phase=Phase.CONVERGE,
+    title=N_("The use case comes before the data platform."),
+    why=N_(
+        "A platform that waits for its first use is built for nobody, and is always short of what is asked."
+    ),
+    mend=N_("Put a kept idea on a canvas first; bring in only the sources that it needs."),
+    passes="An ingestion epic, and a canvas.",
+    fails="An ingestion epic or an infrastructure epic, and no canvas.",
+)
+def platform_first(facts: Facts) -> Iterable[Fact]:
+    """FND-4."""
+    platform = (Brick.INGESTION, Brick.INFRASTRUCTURE)
+    if facts.all(Canvas):
+        return
+    for epic in facts.all(Epic):
+        if epic.column in platform:
+            text = _("“{title}” is on the story map, and no canvas says what for.")
+            yield Fact(Ref("epic", epic.id), text.format(title=epic.title))
 
 
 @rule(
@@ -123,4 +147,10 @@ def main_indicator_stale(facts: Facts) -> Iterable[Fact]:
             yield Fact(Ref("indicator", main.id), text.format(title=main.title, n=days))
 
 
-RULES = (ingestion_without_source, prototype_in_production, mvp_with_other_sources, main_indicator_stale)
+RULES = (
+    ingestion_without_source,
+    platform_first,
+    prototype_in_production,
+    mvp_with_other_sources,
+    main_indicator_stale,
+)

@@ -39,6 +39,7 @@ PAGES = (
     "filrouge.web.product",
     "filrouge.web.check",
     "filrouge.web.thread",
+    "filrouge.web.dossier",
     "filrouge.web.explore.objectives",
     "filrouge.web.explore.journeys",
     "filrouge.web.explore.workshops.pages",

@@ -31,6 +31,7 @@ CHAPTERS = (
             PageLink("/check", N_("Check")),
             PageLink("/thread", N_("Thread")),
             PageLink("/members", N_("Members")),
+            PageLink("/dossier", N_("Dossier")),
         ),
     ),
     Chapter(

@@ -235,6 +235,7 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
         lambda b: user_test(b, participants=[{"name": "Ines"}]),
         user_test,
     ),
+    "FND004.6": (lambda b: (b.canvas(), b.mvp("ingestion")), lambda b: b.mvp("ingestion")),
     "EXP001.1": (tied_idea, lambda b: b.idea()),
     "EXP001.2": (
         lambda b: b.make(Objective, five_whys=[{"question": "Why?", "answer": "Because."}]),

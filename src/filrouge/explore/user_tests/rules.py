@@ -7,20 +7,14 @@ from filrouge.explore.decisions.model import Decision, chosen
 from filrouge.explore.ideas.model import Idea, IdeaState
 from filrouge.explore.prototypes.model import Prototype
 from filrouge.explore.user_tests.model import Ipap, UserTest
+from filrouge.explore.user_tests.words import IPAP
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.product import Phase
 from filrouge.thread.check.facts import Facts
 from filrouge.thread.check.rule import Fact, rule
 from filrouge.thread.ref import Ref
 
-__all__ = ["IPAP", "RULES"]
-
-IPAP = {
-    Ipap.INTUITIVE: N_("Intuitive"),
-    Ipap.PRACTICAL: N_("Practical"),
-    Ipap.ACTIONABLE: N_("Actionable"),
-    Ipap.PERSONALISABLE: N_("Personalisable"),
-}
+__all__ = ["RULES"]
 
 
 @rule(

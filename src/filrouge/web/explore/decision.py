@@ -9,17 +9,17 @@ from starlette.responses import Response
 
 from filrouge.explore.canvas import Availability
 from filrouge.explore.decisions import Choice, decide
+from filrouge.explore.decisions.words import CHOICES
 from filrouge.explore.ideas import Criterion, Idea
+from filrouge.explore.prototypes.words import VERDICTS
+from filrouge.explore.uncertainties.words import TYPES
 from filrouge.explore.user_tests import Ipap
-from filrouge.explore.user_tests.rules import IPAP
+from filrouge.explore.user_tests.words import IPAP
 from filrouge.flows.convergence import IdeaCase, convergence
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.editing import edit, find
 from filrouge.storage.product import Phase, Product, product_named
 from filrouge.thread.ref import Ref
-from filrouge.web.explore.lists import CHOICES
-from filrouge.web.explore.prototypes import VERDICTS
-from filrouge.web.explore.uncertainties import TYPES
 from filrouge.web.overview import head_of
 from filrouge.web.places import place_of
 from filrouge.web.visit import Visiting

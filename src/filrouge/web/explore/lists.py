@@ -6,13 +6,14 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from filrouge.explore.decisions import Decision, decisions_of
+from filrouge.explore.decisions.words import CHOICES
 from filrouge.explore.ideas import Criterion, Idea, ranked
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.editing import listed
 from filrouge.web.overview import head_of
 from filrouge.web.visit import Visiting
 
-__all__ = ["CHOICES", "router"]
+__all__ = ["router"]
 
 router = APIRouter(prefix="/products/{product_id}")
 
@@ -22,7 +23,6 @@ IDEA_STATES = {
     "dropped": N_("dropped"),
     "combined": N_("combined"),
 }
-CHOICES = {"build": N_("to build"), "wait": N_("waits"), "kill": N_("killed")}
 
 
 @dataclass(frozen=True)

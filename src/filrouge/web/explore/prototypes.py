@@ -19,9 +19,10 @@ from filrouge.explore.prototypes import (
     skip,
     start,
 )
+from filrouge.explore.prototypes.words import STAGES, VERDICTS
 from filrouge.explore.uncertainties import register_of
 from filrouge.flows.prototypes import tie_version, untie_version, versions_made
-from filrouge.kernel.i18n import N_, _
+from filrouge.kernel.i18n import _
 from filrouge.storage.editing import find, listed, now_of
 from filrouge.streamline.registry.version import ModelVersion, versions
 from filrouge.thread.ref import Ref
@@ -30,22 +31,9 @@ from filrouge.web.explore.ties import Named, choices_of, neighbours
 from filrouge.web.overview import head_of
 from filrouge.web.visit import Visiting
 
-__all__ = ["VERDICTS", "router"]
+__all__ = ["router"]
 
 router = APIRouter(prefix="/products/{product_id}/prototypes")
-
-STAGES = {
-    Stage.PLANNED: N_("To start"),
-    Stage.RUNNING: N_("Running"),
-    Stage.CONCLUDED: N_("Concluded"),
-    Stage.SKIPPED: N_("Skipped"),
-}
-VERDICTS = {
-    "none": N_("no verdict yet"),
-    "promising": N_("promising"),
-    "unclear": N_("unclear"),
-    "not_promising": N_("not promising"),
-}
 
 
 @dataclass(frozen=True)

@@ -18,25 +18,18 @@ from filrouge.explore.uncertainties import (
     risk_board,
     waive_uncertainty,
 )
-from filrouge.kernel.i18n import N_, _
+from filrouge.explore.uncertainties.words import CRITICALITIES, DOUBTS, STATES, TYPES
+from filrouge.kernel.i18n import _
 from filrouge.storage.editing import find, now_of
 from filrouge.storage.fields import read_field
 from filrouge.web.explore.ties import Named, choices_of, neighbours
 from filrouge.web.overview import head_of
 from filrouge.web.visit import Visiting
 
-__all__ = ["CRITICALITIES", "DOUBTS", "TYPES", "router"]
+__all__ = ["router"]
 
 router = APIRouter(prefix="/products/{product_id}/uncertainties")
 
-TYPES = {
-    "user_experience": N_("user experience"),
-    "data": N_("data"),
-    "infrastructure": N_("infrastructure"),
-}
-CRITICALITIES = {"critical": N_("critical"), "major": N_("major"), "minor": N_("minor")}
-DOUBTS = {"guess": N_("a guess"), "signs": N_("some signs"), "almost_sure": N_("almost sure")}
-STATES = {"open": N_("open"), "lifted": N_("lifted"), "waived": N_("waived")}
 _TESTS = ("hypothesis", "prototype", "user_test")
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from filrouge.explore.ideas import Idea, IdeaState
 from filrouge.explore.user_tests import Ipap, UserTest, next_session, sessions_of
-from filrouge.explore.user_tests.rules import IPAP
+from filrouge.explore.user_tests.words import IPAP
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.editing import find, listed
 from filrouge.web.overview import head_of
