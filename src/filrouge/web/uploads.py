@@ -34,7 +34,7 @@ class UploadLimit:
         announced = request.headers.get("content-length", "")
         if announced.isdigit() and int(announced) > self.most:
             fault = too_large()
-            response = answer(request, fault, fault.status)
+            response = await answer(request, fault, fault.status)
             response.headers["Connection"] = "close"
             await response(scope, receive, send)
             return

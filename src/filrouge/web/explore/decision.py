@@ -22,7 +22,7 @@ from filrouge.storage.product import Phase, Product, product_named
 from filrouge.thread.ref import Ref
 from filrouge.web.overview import head_of
 from filrouge.web.places import place_of
-from filrouge.web.visit import Visiting
+from filrouge.web.visit import Editing, Maintaining, Visiting
 
 __all__ = ["router"]
 
@@ -79,7 +79,7 @@ def _page(session: Session, product: Product, chosen: str, me: str) -> DecisionP
 
 @router.post("/{idea_id}")
 def decide_it(
-    visit: Visiting,
+    visit: Editing,
     product_id: str,
     idea_id: str,
     choice: Annotated[str, Form()],
@@ -97,7 +97,7 @@ def decide_it(
 
 
 @router.post("")
-def begin(visit: Visiting, product_id: str) -> Response:
+def begin(visit: Maintaining, product_id: str) -> Response:
     """The product goes on to its build."""
     with visit.workspace.transaction(visit.session.name) as session:
         product = product_named(session, product_id)

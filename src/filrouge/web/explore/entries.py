@@ -11,7 +11,7 @@ from filrouge.storage.editing import UnknownField, find
 from filrouge.storage.kinds import kind_named
 from filrouge.thread.ref import Ref
 from filrouge.web.places import place_of
-from filrouge.web.visit import Visiting
+from filrouge.web.visit import Editing, Visit
 
 __all__ = ["router"]
 
@@ -28,14 +28,14 @@ _FIELDS = {
 
 @router.post("/add")
 async def add(
-    visit: Visiting, product_id: str, kind: str, identifier: str, field: str, request: Request
+    visit: Editing, product_id: str, kind: str, identifier: str, field: str, request: Request
 ) -> Response:
     """Put an entry at the end of a list, from the fields of a form."""
     form = await request.form()
     return _add(visit, product_id, Ref(kind, identifier), field, {key: str(form[key]) for key in form})
 
 
-def _add(visit: Visiting, product_id: str, ref: Ref, field: str, form: dict[str, str]) -> Response:
+def _add(visit: Visit, product_id: str, ref: Ref, field: str, form: dict[str, str]) -> Response:
     names = _names(ref.kind, field)
     entry: dict[str, object] = {name: form[name].strip() for name in names if form.get(name, "").strip()}
     if "business" in entry:
@@ -46,7 +46,7 @@ def _add(visit: Visiting, product_id: str, ref: Ref, field: str, form: dict[str,
 
 
 @router.post("/drop/{place}")
-def drop(visit: Visiting, product_id: str, kind: str, identifier: str, field: str, place: int) -> Response:
+def drop(visit: Editing, product_id: str, kind: str, identifier: str, field: str, place: int) -> Response:
     """Take an entry away; the history keeps it."""
     ref = Ref(kind, identifier)
     _names(kind, field)

@@ -16,7 +16,7 @@ from filrouge.storage.kinds import UnknownKind
 from filrouge.storage.pictures import keep_picture, picture_type
 from filrouge.thread.ref import Ref
 from filrouge.web.places import place_of
-from filrouge.web.visit import Visiting
+from filrouge.web.visit import Editing, Visiting
 
 __all__ = ["router"]
 
@@ -34,7 +34,7 @@ _HEADERS = {
 
 @router.post("/{kind}/{identifier}")
 def upload(
-    visit: Visiting,
+    visit: Editing,
     product_id: str,
     kind: str,
     identifier: str,

@@ -29,7 +29,7 @@ from filrouge.thread.ref import Ref
 from filrouge.thread.relations import connect
 from filrouge.web.explore.ties import Named, choices_of, neighbours
 from filrouge.web.overview import head_of
-from filrouge.web.visit import Visiting
+from filrouge.web.visit import Editing, Visit, Visiting
 
 __all__ = ["router"]
 
@@ -127,7 +127,7 @@ def _shown(session: Session, product_id: str, card: Card, cards: list[Card]) -> 
 
 
 @router.post("/{identifier}/start")
-def start_it(visit: Visiting, product_id: str, identifier: str) -> Response:
+def start_it(visit: Editing, product_id: str, identifier: str) -> Response:
     """Start the two weeks."""
     with visit.workspace.transaction(visit.session.name) as session:
         start(session, find(session, Prototype, identifier, product_id=product_id))
@@ -136,7 +136,7 @@ def start_it(visit: Visiting, product_id: str, identifier: str) -> Response:
 
 @router.post("/{identifier}/conclude")
 def conclude_it(
-    visit: Visiting,
+    visit: Editing,
     product_id: str,
     identifier: str,
     verdict: Annotated[str, Form()],
@@ -150,7 +150,7 @@ def conclude_it(
 
 @router.post("/{identifier}/renew")
 def renew_it(
-    visit: Visiting,
+    visit: Editing,
     product_id: str,
     identifier: str,
     title: Annotated[str, Form()],
@@ -167,7 +167,7 @@ def renew_it(
 
 @router.post("/{identifier}/skip")
 def skip_it(
-    visit: Visiting,
+    visit: Editing,
     product_id: str,
     identifier: str,
     interest: Annotated[str, Form()],
@@ -181,7 +181,7 @@ def skip_it(
 
 @router.post("/{identifier}/version")
 def tie_a_version(
-    visit: Visiting,
+    visit: Editing,
     product_id: str,
     identifier: str,
     version: Annotated[str, Form()],
@@ -194,5 +194,5 @@ def tie_a_version(
     return _back(visit, product_id, identifier)
 
 
-def _back(visit: Visiting, product_id: str, identifier: str) -> Response:
+def _back(visit: Visit, product_id: str, identifier: str) -> Response:
     return visit.see(f"/products/{product_id}/prototypes?show={identifier}#prototype-{identifier}")

@@ -24,7 +24,7 @@ from filrouge.storage.editing import find, now_of
 from filrouge.storage.fields import read_field
 from filrouge.web.explore.ties import Named, choices_of, neighbours
 from filrouge.web.overview import head_of
-from filrouge.web.visit import Visiting
+from filrouge.web.visit import Editing, Visit, Visiting
 
 __all__ = ["router"]
 
@@ -127,7 +127,7 @@ def _page(session: Session, product_id: str, filters: Filters) -> UncertaintiesP
 
 
 @router.post("/{identifier}/lift")
-def lift_it(visit: Visiting, product_id: str, identifier: str, evidence: Annotated[str, Form()]) -> Response:
+def lift_it(visit: Editing, product_id: str, identifier: str, evidence: Annotated[str, Form()]) -> Response:
     """Say what settled it."""
     with visit.workspace.transaction(visit.session.name) as session:
         lift(session, find(session, Uncertainty, identifier, product_id=product_id), evidence)
@@ -136,7 +136,7 @@ def lift_it(visit: Visiting, product_id: str, identifier: str, evidence: Annotat
 
 @router.post("/{identifier}/waive")
 def waive_it(
-    visit: Visiting,
+    visit: Editing,
     product_id: str,
     identifier: str,
     reason: Annotated[str, Form()],
@@ -151,7 +151,7 @@ def waive_it(
 
 
 @router.post("/{identifier}/reopen")
-def open_again(visit: Visiting, product_id: str, identifier: str, why: Annotated[str, Form()]) -> Response:
+def open_again(visit: Editing, product_id: str, identifier: str, why: Annotated[str, Form()]) -> Response:
     """Open it again."""
     with visit.workspace.transaction(visit.session.name) as session:
         found = find(session, Uncertainty, identifier, product_id=product_id)
@@ -159,5 +159,5 @@ def open_again(visit: Visiting, product_id: str, identifier: str, why: Annotated
     return _back(visit, product_id, identifier)
 
 
-def _back(visit: Visiting, product_id: str, identifier: str) -> Response:
+def _back(visit: Visit, product_id: str, identifier: str) -> Response:
     return visit.see(f"/products/{product_id}/uncertainties#uncertainty-{identifier}")

@@ -13,7 +13,7 @@ from filrouge.explore.user_tests.words import IPAP
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.editing import find, listed
 from filrouge.web.overview import head_of
-from filrouge.web.visit import Visiting
+from filrouge.web.visit import Editing, Visit, Visiting
 
 __all__ = ["router"]
 
@@ -117,12 +117,12 @@ def _course(criterion: Ipap, tests: list[UserTest]) -> Course:
 
 
 @router.post("/{identifier}/again")
-def again(visit: Visiting, product_id: str, identifier: str, title: Annotated[str, Form()]) -> Response:
+def again(visit: Editing, product_id: str, identifier: str, title: Annotated[str, Form()]) -> Response:
     """The next session, on the same scenario."""
     with visit.workspace.transaction(visit.session.name) as session:
         made = next_session(session, find(session, UserTest, identifier, product_id=product_id), title)
     return _back(visit, product_id, made.id)
 
 
-def _back(visit: Visiting, product_id: str, identifier: str) -> Response:
+def _back(visit: Visit, product_id: str, identifier: str) -> Response:
     return visit.see(f"/products/{product_id}/user-tests?show={identifier}#user_test-{identifier}")
