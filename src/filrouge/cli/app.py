@@ -11,6 +11,7 @@ from filrouge.cli.audit import audit
 from filrouge.cli.canvas import canvas
 from filrouge.cli.check import check
 from filrouge.cli.demo import demo
+from filrouge.cli.dossier import dossier
 from filrouge.cli.feasibility import feasibility
 from filrouge.cli.models import models, train
 from filrouge.cli.monitor import alerts, monitor
@@ -52,6 +53,7 @@ app.command()(web)
 app.add_typer(accounts, name="accounts")
 app.add_typer(tokens, name="tokens")
 app.command()(audit)
+app.command()(dossier)
 app.command()(export)
 app.command("import")(import_)
 app.add_typer(canvas, name="canvas")

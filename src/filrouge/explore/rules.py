@@ -1,11 +1,10 @@
-"""Rules of the check on objectives, journeys, ideas and uncertainties (EXP-1 to EXP-5, EXP-10, EXP-16)."""
+"""Rules of the check on objectives, journeys, and ideas (EXP-1 to EXP-5)."""
 
 from collections.abc import Iterable
 
-from filrouge.explore.ideas.model import Criterion, Decision, Idea, IdeaState
+from filrouge.explore.ideas.model import Criterion, Idea, IdeaState
 from filrouge.explore.journeys.model import Journey, JourneyVersion, PainPoint
 from filrouge.explore.objectives.model import Objective
-from filrouge.explore.uncertainties.model import Criticality, Uncertainty, UncertaintyState
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.product import Phase
 from filrouge.thread.check.facts import Facts
@@ -165,53 +164,6 @@ def no_map_after(facts: Facts) -> Iterable[Fact]:
         yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/journeys")
 
 
-@rule(
-    "EXP010.1",
-    severity="error",
-    phase=Phase.BUILD,
-    title=N_("No critical uncertainty is open when the build starts."),
-    why=N_("A whole team should not be staffed on a bet that two people could have settled."),
-    mend=N_("Lift the uncertainty by a test, or waive it with a reason."),
-    passes="A critical uncertainty that was lifted.",
-    fails="A critical uncertainty that is open.",
-)
-def critical_uncertainty_open(facts: Facts) -> Iterable[Fact]:
-    """EXP-10."""
-    for item in facts.all(Uncertainty):
-        if item.criticality == Criticality.CRITICAL and item.state == UncertaintyState.OPEN:
-            text = _("“{statement}” is critical, and still open.").format(statement=item.statement)
-            yield Fact(Ref("uncertainty", item.id), text)
-
-
-@rule(
-    "EXP016.1",
-    severity="error",
-    phase=Phase.BUILD,
-    title=N_("Each kept idea has a decision, a rationale and an owner."),
-    why=N_("What was not decided lingers; what was decided without a reason is decided again."),
-    mend=N_("Write the decision (build or kill), its rationale and who answers for it."),
-    passes="A kept idea to build, with a rationale and an owner.",
-    fails="A kept idea without a decision.",
-)
-def idea_without_decision(facts: Facts) -> Iterable[Fact]:
-    """EXP-16."""
-    for idea in _kept(facts):
-        missing = [
-            word
-            for word, there in (
-                (_("a decision"), idea.decision != Decision.NONE),
-                (_("a rationale"), idea.rationale.strip()),
-                (_("an owner"), idea.owner.strip()),
-            )
-            if not there
-        ]
-        if missing:
-            text = _("The kept idea “{title}” lacks: {words}.").format(
-                title=idea.title, words=", ".join(missing)
-            )
-            yield Fact(Ref("idea", idea.id), text)
-
-
 RULES = (
     idea_without_objective,
     objective_without_level,
@@ -221,6 +173,4 @@ RULES = (
     not_three_ideas,
     idea_without_pain_point,
     no_map_after,
-    critical_uncertainty_open,
-    idea_without_decision,
 )

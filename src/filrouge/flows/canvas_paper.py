@@ -21,12 +21,11 @@ from filrouge.explore.canvas import (
 from filrouge.explore.canvas.choice import main_canvas
 from filrouge.explore.canvas.content import SourceContent
 from filrouge.explore.canvas.words import FIELDS, box_title, word_for
-from filrouge.explore.ideas import Idea
 from filrouge.flows.typesetting import Typesetter
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.figures import day
 from filrouge.kernel.i18n import _, current_language
-from filrouge.storage.editing import find, listed
+from filrouge.storage.editing import find
 from filrouge.storage.product import product_named
 
 __all__ = [
@@ -74,7 +73,7 @@ def canvas_named(session: Session, product_id: str, identifier: str = "") -> Can
     product_named(session, product_id)
     if identifier:
         return find(session, Canvas, identifier, product_id=product_id)
-    chosen = main_canvas(listed(session, Idea, product_id), listed(session, Canvas, product_id))
+    chosen = main_canvas(session, product_id)
     if chosen is None:
         raise NoCanvas(
             f"The product '{product_id}' has no canvas.", action="Start one on its page Explore, Canvas."

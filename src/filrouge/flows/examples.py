@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from filrouge.explore.canvas import Canvas, CanvasNote
-from filrouge.explore.ideas import Idea
+from filrouge.explore.decisions import Decision
 from filrouge.explore.objectives import Objective
 from filrouge.explore.uncertainties import Uncertainty
 from filrouge.flows.product_yaml import Plan, import_product
@@ -73,11 +73,16 @@ def _compare_the_ideas(session: Session) -> None:
         for source in needs:
             connect(session, _PRODUCT, here, "needs", Ref("data_source", source))
         connect(session, _PRODUCT, here, "measured_by", Ref("indicator", indicator))
-    edit(
+    create(
         session,
-        find(session, Idea, "nyc-idea-gates"),
-        decision="kill",
+        Decision,
+        _PRODUCT,
+        idea_id="nyc-idea-gates",
+        choice="wait",
         rationale="It would build on warnings that are reliable first: look again after V2.",
+        owner="gate planner",
+        decided_by="steering committee",
+        decided_at=now_of(session),
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from filrouge.explore.canvas.data_sources import DataSource, Necessity
+from filrouge.explore.canvas.model import Canvas
+from filrouge.explore.prototypes.model import Prototype
 from filrouge.flows.indicators import PERIOD_HOURS
 from filrouge.kernel.clock import as_utc
 from filrouge.kernel.i18n import N_, _, ngettext
@@ -12,6 +14,8 @@ from filrouge.organize.bricks import Brick
 from filrouge.organize.indicators import Indicator, Layer
 from filrouge.organize.story_map.model import Epic, Version
 from filrouge.storage.product import Phase
+from filrouge.streamline.registry.ledger import serving_now
+from filrouge.streamline.registry.version import ModelVersion, version_name
 from filrouge.thread.check.facts import Facts
 from filrouge.thread.check.rule import Fact, rule
 from filrouge.thread.ref import Ref
@@ -35,6 +39,57 @@ def ingestion_without_source(facts: Facts) -> Iterable[Fact]:
         ref = Ref("epic", epic.id)
         if epic.column == Brick.INGESTION and not facts.beside(ref, "data_source"):
             yield Fact(ref, _("The epic “{title}” brings in no source of a canvas.").format(title=epic.title))
+
+
+@rule(
+    "FND004.6",
+    severity="warning",
+    phase=Phase.CONVERGE,
+    title=N_("The use case comes before the data platform."),
+    why=N_(
+        "A platform that waits for its first use is built for nobody, and is always short of what is asked."
+    ),
+    mend=N_("Put a kept idea on a canvas first; bring in only the sources that it needs."),
+    passes="An ingestion epic, and a canvas.",
+    fails="An ingestion epic or an infrastructure epic, and no canvas.",
+)
+def platform_first(facts: Facts) -> Iterable[Fact]:
+    """FND-4."""
+    platform = (Brick.INGESTION, Brick.INFRASTRUCTURE)
+    if facts.all(Canvas):
+        return
+    for epic in facts.all(Epic):
+        if epic.column in platform:
+            text = _("“{title}” is on the story map, and no canvas says what for.")
+            yield Fact(Ref("epic", epic.id), text.format(title=epic.title))
+
+
+@rule(
+    "EXP015.1",
+    severity="error",
+    phase=Phase.EXPLORE,
+    title=N_("No artefact of a prototype is deployed."),
+    why=N_("A prototype set its constraints aside; in production they come back all at once."),
+    mend=N_("Build it as a minimal industrialised version, train that, and promote it instead."),
+    passes="A champion, and a prototype that made another version.",
+    fails="A champion that a prototype made.",
+)
+def prototype_in_production(facts: Facts) -> Iterable[Fact]:
+    """EXP-15; a version is the prototype's when it, or its run, is tied to one."""
+    by_id = {version.id: version for version in facts.all(ModelVersion)}
+    titles = {one.id: one.title for one in facts.all(Prototype)}
+    for entry in serving_now(facts.session, facts.product.id).values():
+        version = by_id.get(entry.version_id)
+        if version is None:
+            continue
+        made = [
+            *facts.beside(version.ref, "prototype"),
+            *facts.beside(Ref("run", version.run_id), "prototype"),
+        ]
+        for ref in made[:1]:
+            text = _("{version} serves, and the prototype “{title}” made it.")
+            said = text.format(version=version_name(version.id), title=titles.get(ref.id, ref.id))
+            yield Fact(entry.ref, said)
 
 
 @rule(
@@ -92,4 +147,10 @@ def main_indicator_stale(facts: Facts) -> Iterable[Fact]:
             yield Fact(Ref("indicator", main.id), text.format(title=main.title, n=days))
 
 
-RULES = (ingestion_without_source, mvp_with_other_sources, main_indicator_stale)
+RULES = (
+    ingestion_without_source,
+    platform_first,
+    prototype_in_production,
+    mvp_with_other_sources,
+    main_indicator_stale,
+)

@@ -42,6 +42,9 @@ RELATIONS = (
     Relation("canvas", "raises", "uncertainty", N_("what is not known yet (EXP-10)")),
     Relation("canvas", "built_as", "version", N_("the versions that build it (ORG-10)")),
     Relation("uncertainty", "tested_by", "hypothesis", N_("the hypothesis whose answer lifts it (EXP-10)")),
+    Relation("uncertainty", "tested_by", "prototype", N_("the prototype that tries it (EXP-14)")),
+    Relation("hypothesis", "tested_by", "prototype", N_("the prototype that tries it (EXP-14)")),
+    Relation("uncertainty", "tested_by", "user_test", N_("the user test that answers it (EXP-11)")),
     Relation("data_source", "ingested_by", "epic", N_("the epic that brings it in (FND-2)")),
     Relation("story", "rests_on", "hypothesis", N_("what must hold for the story to be worth it (ORG-15)")),
 )

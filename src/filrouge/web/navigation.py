@@ -31,6 +31,7 @@ CHAPTERS = (
             PageLink("/check", N_("Check")),
             PageLink("/thread", N_("Thread")),
             PageLink("/members", N_("Members")),
+            PageLink("/dossier", N_("Dossier")),
         ),
     ),
     Chapter(
@@ -43,6 +44,9 @@ CHAPTERS = (
             PageLink("/canvas", N_("Canvas")),
             PageLink("/feasibility", N_("Feasibility")),
             PageLink("/uncertainties", N_("Uncertainties")),
+            PageLink("/prototypes", N_("Prototypes")),
+            PageLink("/user-tests", N_("User tests")),
+            PageLink("/decision", N_("Decision")),
         ),
     ),
     Chapter(

@@ -1,18 +1,21 @@
 """Builds the real rows of an example: artefacts by the ordinary operations, in a session of a workspace."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from filrouge.explore.canvas import Canvas, CanvasNote, DataSource
 from filrouge.explore.canvas.boxes import Box
+from filrouge.explore.decisions import Decision
 from filrouge.explore.feasibility import FeasibilityStudy, Question, Study, Verdict
 from filrouge.explore.feasibility.words import Answer, Said
 from filrouge.explore.ideas import Criterion, Idea
 from filrouge.explore.journeys import Journey, PainPoint, Step
 from filrouge.explore.objectives import Objective
+from filrouge.explore.prototypes import Prototype
 from filrouge.explore.uncertainties import Uncertainty
+from filrouge.explore.user_tests import UserTest
 from filrouge.kernel.clock import FixedClock
 from filrouge.organize.backlog import Story
 from filrouge.organize.hypotheses import Hypothesis
@@ -35,6 +38,9 @@ DEFAULTS: dict[type[Artefact], dict[str, Any]] = {
     DataSource: {"name": "weather"},
     FeasibilityStudy: {"title": "late", "target": "late", "measured_at": datetime(2013, 1, 1, tzinfo=UTC)},
     Uncertainty: {"statement": "The weather tells", "type": "data"},
+    Prototype: {"title": "Two shifts on paper"},
+    Decision: {"choice": "build", "rationale": "It saves connections.", "owner": "ana"},
+    UserTest: {"title": "At the desk"},
     Version: {"title": "MVP"},
     Epic: {"title": "An epic"},
     Story: {"title": "A story"},
@@ -82,6 +88,18 @@ class Builder:
         six = [Answer(question, Verdict.YES, Said("yes")) for question in list(Question)[:6]]
         measured = Study("late", "", [], six, Said("Yes.")).as_dict()
         return self.make(FeasibilityStudy, measured=measured, **people)
+
+    def decided(self, choice: str = "build", **fields: Any) -> Any:
+        """A kept idea with a decision."""
+        idea = self.idea(state="kept")
+        self.make(Decision, idea_id=idea.id, choice=choice, **fields)
+        return idea
+
+    def prototype(self, idea: Any = None, *, days: int | None = 0, **fields: Any) -> Any:
+        """A prototype of an idea, started so many days ago; not started when ``None``."""
+        started = None if days is None else self.clock.now() - timedelta(days=days)
+        idea_id = (idea or self.idea(state="kept")).id
+        return self.make(Prototype, idea_id=idea_id, started_at=started, **fields)
 
     def pain_point(self) -> Any:
         journey = self.make(Journey)

@@ -10,7 +10,9 @@ from filrouge.explore.ideas import Criterion, Idea
 from filrouge.explore.journeys import Journey
 from filrouge.explore.objectives import Objective
 from filrouge.explore.uncertainties import Uncertainty
+from filrouge.explore.user_tests import UserTest
 from filrouge.explore.workshops import Participant, Workshop
+from filrouge.flows.prototypes import tie_version
 from filrouge.measures.values import IndicatorValue
 from filrouge.organize.backlog import Story
 from filrouge.organize.hypotheses import Hypothesis
@@ -101,8 +103,51 @@ def pain_and_idea(b: Builder, *, gone: bool) -> None:
         archive(b.session, pain)
 
 
-def decided(b: Builder) -> None:
-    b.idea(state="kept", decision="build", rationale="It saves connections.", owner="ana")
+def planned_answer(b: Builder) -> None:
+    answer = {"would_settle": "A shift with a paper list", "owner": "ana", "due_at": b.clock.now()}
+    b.make(Uncertainty, criticality="critical", **answer)
+
+
+def tested(b: Builder, criticality: str) -> None:
+    """Two open uncertainties; the one of this criticality is tested."""
+    for one in ("critical", "minor"):
+        made = b.make(Uncertainty, criticality=one)
+        if one == criticality:
+            b.tie(made, "tested_by", b.make(Hypothesis))
+
+
+def user_test(b: Builder, **fields: object) -> None:
+    """An idea to build, tried by users."""
+    idea = b.decided()
+    b.make(UserTest, idea_id=idea.id, **fields)
+
+
+def contacts(b: Builder, signer: str, participant: str) -> None:
+    canvas = b.canvas(signed_by=signer, signed_at=b.clock.now())
+    b.make(UserTest, idea_id=canvas.idea_id, participants=[{"name": participant}])
+
+
+def skipped(b: Builder, interest: str) -> None:
+    """An idea to build; its prototype is skipped when somebody says why."""
+    idea = b.decided()
+    if interest:
+        why = {"certain_interest": interest, "certain_feasibility": "Another desk has it"}
+        b.prototype(idea, days=None, skipped=True, **why)
+
+
+def prototypes(b: Builder, number: int) -> None:
+    idea = b.idea(state="kept")
+    for _ in range(number):
+        b.prototype(idea)
+
+
+def renewed(b: Builder, *, same: bool) -> None:
+    first = b.prototype(days=10)
+    hypotheses = [b.make(Hypothesis), b.make(Hypothesis)]
+    b.tie(hypotheses[0], "tested_by", first)
+    answer = "It decides between build and kill."
+    second = b.prototype(b.session.get(Idea, first.idea_id), renews_id=first.id, renewal_answer=answer)
+    b.tie(hypotheses[0 if same else 1], "tested_by", second)
 
 
 def measured(b: Builder, *, ended_days_ago: int) -> None:
@@ -147,6 +192,13 @@ def champion(b: Builder, slot: str = "champion", **fields: object) -> ModelVersi
     return made
 
 
+def made_by_prototype(b: Builder, *, promoted: bool) -> None:
+    """A version that a prototype made; it was replaced, unless it serves."""
+    tie_version(b.session, b.prototype(), champion(b).id)
+    if not promoted:
+        champion(b)
+
+
 def with_naive(b: Builder) -> None:
     champion(b)
     champion(b, "naive", model="late_rate", naive=True)
@@ -174,6 +226,16 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
         lambda b: b.source(necessity="necessary"),
     ),
     "FND004.2": (source_every("1h", "daily"), source_every("1 day", "hourly")),
+    "FND004.3": (
+        lambda b: b.prototype(days=35, ended_at=b.clock.now() - timedelta(days=22), verdict="promising"),
+        lambda b: b.prototype(days=35),
+    ),
+    "FND004.4": (lambda b: contacts(b, "ana", "Ines"), lambda b: contacts(b, "ana", "Ana ")),
+    "FND004.5": (
+        lambda b: user_test(b, participants=[{"name": "Ines"}]),
+        user_test,
+    ),
+    "FND004.6": (lambda b: (b.canvas(), b.mvp("ingestion")), lambda b: b.mvp("ingestion")),
     "EXP001.1": (tied_idea, lambda b: b.idea()),
     "EXP001.2": (
         lambda b: b.make(Objective, five_whys=[{"question": "Why?", "answer": "Because."}]),
@@ -221,11 +283,29 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
         lambda b: b.canvas(),
     ),
     "EXP010.1": (
-        lambda b: b.make(Uncertainty, criticality="critical", state="lifted"),
+        lambda b: b.make(Uncertainty, criticality="critical", state="lifted", how_lifted="Two shifts."),
         lambda b: b.make(Uncertainty, criticality="critical"),
     ),
     "EXP012.1": (lambda b: b.study(tools="yes", frequency="with_care"), lambda b: b.study()),
-    "EXP016.1": (decided, lambda b: b.idea(state="kept")),
+    "EXP010.2": (planned_answer, lambda b: b.make(Uncertainty, criticality="critical")),
+    "EXP010.3": (lambda b: tested(b, "critical"), lambda b: tested(b, "minor")),
+    "EXP011.1": (
+        lambda b: user_test(b, intuitive=4, practical=4, actionable=3, personalisable=2),
+        lambda b: user_test(b, intuitive=4),
+    ),
+    "EXP013.1": (lambda b: skipped(b, "The desk asks for it"), lambda b: skipped(b, "")),
+    "EXP014.1": (lambda b: b.prototype(days=5), lambda b: b.prototype(days=20)),
+    "EXP014.2": (lambda b: prototypes(b, 2), lambda b: prototypes(b, 3)),
+    "EXP014.3": (lambda b: renewed(b, same=False), lambda b: renewed(b, same=True)),
+    "EXP015.1": (
+        lambda b: made_by_prototype(b, promoted=False),
+        lambda b: made_by_prototype(b, promoted=True),
+    ),
+    "EXP016.1": (lambda b: b.decided(), lambda b: b.idea(state="kept")),
+    "EXP016.2": (
+        lambda b: [b.decided(choice) for choice in ("build", "wait", "kill")],
+        lambda b: [b.decided(choice) for choice in ("build", "wait", "wait")],
+    ),
     "ORG007.1": (lambda b: b.mvp(*CHAIN), lambda b: b.mvp("ingestion", "modelling")),
     "ORG007.2": (ingestion, lambda b: ingestion(b, "secondary")),
     "ORG010.1": (

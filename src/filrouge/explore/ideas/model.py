@@ -10,7 +10,7 @@ from filrouge.kernel.errors import FilrougeError, did_you_mean
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import BadField
 
-__all__ = ["Criterion", "Decision", "Idea", "IdeaState"]
+__all__ = ["Criterion", "Idea", "IdeaState"]
 
 
 class IdeaState(StrEnum):
@@ -20,14 +20,6 @@ class IdeaState(StrEnum):
     KEPT = "kept"
     DROPPED = "dropped"
     COMBINED = "combined"
-
-
-class Decision(StrEnum):
-    """What was decided after the kept ideas were compared (EXP-16)."""
-
-    NONE = "none"
-    BUILD = "build"
-    KILL = "kill"
 
 
 class Criterion(Artefact):
@@ -63,9 +55,6 @@ class Idea(Artefact):
     """The dots that it had when they were revealed."""
     scores: Mapped[dict[str, Any]] = mapped_column(default=dict, info={"shape": dict})
     """By the criterion's title, from 0 to 5."""
-    decision: Mapped[Decision] = mapped_column(default=Decision.NONE)
-    rationale: Mapped[str] = mapped_column(default="")
-    owner: Mapped[str] = mapped_column(default="")
 
     def faults(self, session: Session) -> list[FilrougeError]:
         """Scores are numbers from 0 to 5, each for a recorded criterion."""

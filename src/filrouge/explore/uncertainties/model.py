@@ -1,13 +1,15 @@
-"""The uncertainty, and the register."""
+"""The uncertainty: what is not known yet, how much hangs on it, and how it was settled."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from filrouge.kernel.errors import FilrougeError
 from filrouge.storage.base import Artefact
-from filrouge.storage.editing import listed
+from filrouge.storage.editing import BadField
 
-__all__ = ["Criticality", "Uncertainty", "UncertaintyState", "UncertaintyType", "register_of"]
+__all__ = ["Criticality", "Doubt", "Uncertainty", "UncertaintyState", "UncertaintyType"]
 
 
 class UncertaintyType(StrEnum):
@@ -26,12 +28,23 @@ class Criticality(StrEnum):
     MINOR = "minor"
 
 
+class Doubt(StrEnum):
+    """How unsure the team is; riskiest first."""
+
+    GUESS = "guess"
+    SIGNS = "signs"
+    ALMOST_SURE = "almost_sure"
+
+
 class UncertaintyState(StrEnum):
-    """Open until it is lifted, or waived with a reason."""
+    """Open until it is lifted by evidence, or waived with a reason for a time."""
 
     OPEN = "open"
     LIFTED = "lifted"
     WAIVED = "waived"
+
+
+_WEIGHTS = (3, 2, 1)
 
 
 class Uncertainty(Artefact):
@@ -45,15 +58,52 @@ class Uncertainty(Artefact):
     statement: Mapped[str]
     type: Mapped[UncertaintyType]
     criticality: Mapped[Criticality] = mapped_column(default=Criticality.MAJOR)
+    doubt: Mapped[Doubt] = mapped_column(default=Doubt.GUESS)
+    would_settle: Mapped[str] = mapped_column(default="")
+    """The test or the answer that would settle it."""
+    owner: Mapped[str] = mapped_column(default="")
+    """Who brings the answer."""
+    due_at: Mapped[datetime | None]
     state: Mapped[UncertaintyState] = mapped_column(default=UncertaintyState.OPEN)
     how_lifted: Mapped[str] = mapped_column(default="")
-    """What lifted it, or why it was waived."""
+    """The evidence that lifted it, or why it was waived."""
+    settled_by: Mapped[str] = mapped_column(default="")
+    settled_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    """When a waiver ends: from then on the uncertainty is open again."""
+    reopened: Mapped[str] = mapped_column(default="")
+    """Why it was opened again; empty when it never was."""
 
+    @property
+    def risk(self) -> int:
+        """From 1 to 9: what hangs on it, times how unsure the team is."""
+        critical = _WEIGHTS[list(Criticality).index(Criticality(self.criticality))]
+        return critical * _WEIGHTS[list(Doubt).index(Doubt(self.doubt))]
 
-def register_of(session: Session, product_id: str) -> list[Uncertainty]:
-    """The product's uncertainties: open before settled, riskiest first."""
-    order = list(Criticality)
-    return sorted(
-        listed(session, Uncertainty, product_id),
-        key=lambda item: (item.state != UncertaintyState.OPEN, order.index(item.criticality)),
-    )
+    def is_open(self, now: datetime) -> bool:
+        """Whether it still has to be settled; a waiver that ended no longer counts."""
+        if self.state == UncertaintyState.WAIVED:
+            return self.expires_at is not None and self.expires_at <= now
+        return self.state == UncertaintyState.OPEN
+
+    def faults(self, session: Session) -> list[FilrougeError]:  # noqa: ARG002
+        """Lifting rests on evidence; waiving on a reason, an author and an end."""
+        needed = {
+            UncertaintyState.OPEN: (),
+            UncertaintyState.LIFTED: ("how_lifted",),
+            UncertaintyState.WAIVED: ("how_lifted", "settled_by", "expires_at"),
+        }
+        words = {
+            "how_lifted": "Say what lifted it, or why it is waived.",
+            "settled_by": "Say who waives it.",
+            "expires_at": "Say until when.",
+        }
+        return [
+            BadField(
+                f"An uncertainty that is {self.state} needs '{field}'.",
+                where=f"uncertainty:{self.id}: {field}",
+                action=words[field],
+            )
+            for field in needed[UncertaintyState(self.state)]
+            if not str(getattr(self, field) or "").strip()
+        ]

@@ -65,7 +65,9 @@ def _tree(artefact: Artefact, held: dict[tuple[str, str | None], list[Artefact]]
 def _ties(session: Session, product_id: str, known: set[Ref]) -> tuple[Tie, ...]:
     """Links between what is exported; those that a foreign key says already are left out."""
     implied = {
-        (kind.kind, reference.relation, reference.kind)
+        (reference.kind, reference.relation, kind.kind)
+        if reference.inward
+        else (kind.kind, reference.relation, reference.kind)
         for kind in kinds().values()
         for reference in references(kind)
         if reference.relation

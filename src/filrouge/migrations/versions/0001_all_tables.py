@@ -791,8 +791,16 @@ def upgrade() -> None:
         sa.Column("statement", sa.String(), nullable=False),
         sa.Column("type", sa.String(length=40), nullable=False),
         sa.Column("criticality", sa.String(length=40), nullable=False),
+        sa.Column("doubt", sa.String(length=40), nullable=False),
+        sa.Column("would_settle", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=True),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("how_lifted", sa.String(), nullable=False),
+        sa.Column("settled_by", sa.String(), nullable=False),
+        sa.Column("settled_at", UtcDateTime(), nullable=True),
+        sa.Column("expires_at", UtcDateTime(), nullable=True),
+        sa.Column("reopened", sa.String(), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -955,9 +963,6 @@ def upgrade() -> None:
         sa.Column("group", sa.String(), nullable=False),
         sa.Column("votes", sa.Integer(), nullable=False),
         sa.Column("scores", Json, nullable=False),
-        sa.Column("decision", sa.String(length=40), nullable=False),
-        sa.Column("rationale", sa.String(), nullable=False),
-        sa.Column("owner", sa.String(), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -1051,6 +1056,71 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_canvas_product_id"), ["product_id"], unique=False)
 
     op.create_table(
+        "decision",
+        sa.Column("idea_id", sa.String(length=40), nullable=False),
+        sa.Column("choice", sa.String(length=40), nullable=False),
+        sa.Column("rationale", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_decision_idea_id_idea")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_decision_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+    )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decision_idea_id"), ["idea_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_decision_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "prototype",
+        sa.Column("idea_id", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("uncertainty_id", sa.String(length=40), nullable=True),
+        sa.Column("started_at", UtcDateTime(), nullable=True),
+        sa.Column("ends_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("people", Json, nullable=False),
+        sa.Column("set_aside", sa.String(), nullable=False),
+        sa.Column("attachments", Json, nullable=False),
+        sa.Column("verdict", sa.String(length=40), nullable=False),
+        sa.Column("learnt", sa.String(), nullable=False),
+        sa.Column("renews_id", sa.String(length=40), nullable=True),
+        sa.Column("renewal_answer", sa.String(), nullable=False),
+        sa.Column("certain_interest", sa.String(), nullable=False),
+        sa.Column("certain_feasibility", sa.String(), nullable=False),
+        sa.Column("skipped", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_prototype_idea_id_idea")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_prototype_product_id_product")),
+        sa.ForeignKeyConstraint(
+            ["renews_id"], ["prototype.id"], name=op.f("fk_prototype_renews_id_prototype")
+        ),
+        sa.ForeignKeyConstraint(
+            ["uncertainty_id"], ["uncertainty.id"], name=op.f("fk_prototype_uncertainty_id_uncertainty")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_prototype")),
+    )
+    with op.batch_alter_table("prototype", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_prototype_idea_id"), ["idea_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_prototype_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_prototype_renews_id"), ["renews_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_prototype_uncertainty_id"), ["uncertainty_id"], unique=False)
+
+    op.create_table(
         "story",
         sa.Column("epic_id", sa.String(length=40), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
@@ -1072,6 +1142,40 @@ def upgrade() -> None:
     with op.batch_alter_table("story", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_story_epic_id"), ["epic_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_story_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "user_test",
+        sa.Column("idea_id", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("held_at", UtcDateTime(), nullable=True),
+        sa.Column("scenario", sa.String(), nullable=False),
+        sa.Column("attachments", Json, nullable=False),
+        sa.Column("participants", Json, nullable=False),
+        sa.Column("intuitive", sa.Integer(), nullable=True),
+        sa.Column("intuitive_note", sa.String(), nullable=False),
+        sa.Column("practical", sa.Integer(), nullable=True),
+        sa.Column("practical_note", sa.String(), nullable=False),
+        sa.Column("actionable", sa.Integer(), nullable=True),
+        sa.Column("actionable_note", sa.String(), nullable=False),
+        sa.Column("personalisable", sa.Integer(), nullable=True),
+        sa.Column("personalisable_note", sa.String(), nullable=False),
+        sa.Column("notes", sa.String(), nullable=False),
+        sa.Column("to_change", sa.String(), nullable=False),
+        sa.Column("satisfactory", sa.Boolean(), nullable=True),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_user_test_idea_id_idea")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_user_test_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_test")),
+    )
+    with op.batch_alter_table("user_test", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_test_idea_id"), ["idea_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_user_test_product_id"), ["product_id"], unique=False)
 
     op.create_table(
         "canvas_note",
@@ -1105,11 +1209,28 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_canvas_note_canvas_id"))
 
     op.drop_table("canvas_note")
+    with op.batch_alter_table("user_test", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_user_test_product_id"))
+        batch_op.drop_index(batch_op.f("ix_user_test_idea_id"))
+
+    op.drop_table("user_test")
     with op.batch_alter_table("story", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_story_product_id"))
         batch_op.drop_index(batch_op.f("ix_story_epic_id"))
 
     op.drop_table("story")
+    with op.batch_alter_table("prototype", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_prototype_uncertainty_id"))
+        batch_op.drop_index(batch_op.f("ix_prototype_renews_id"))
+        batch_op.drop_index(batch_op.f("ix_prototype_product_id"))
+        batch_op.drop_index(batch_op.f("ix_prototype_idea_id"))
+
+    op.drop_table("prototype")
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decision_product_id"))
+        batch_op.drop_index(batch_op.f("ix_decision_idea_id"))
+
+    op.drop_table("decision")
     with op.batch_alter_table("canvas", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_canvas_product_id"))
         batch_op.drop_index(batch_op.f("ix_canvas_idea_id"))

@@ -107,7 +107,7 @@ def canvas(visit: Visiting, product_id: str, show: str = "") -> Response:
 def _page(session: Session, product_id: str, show: str) -> CanvasPage:
     canvases = tuple(listed(session, Canvas, product_id))
     ideas = listed(session, Idea, product_id)
-    chosen = next((one for one in canvases if one.id == show), main_canvas(ideas, canvases))
+    chosen = next((one for one in canvases if one.id == show), main_canvas(session, product_id))
     board = tuple(canvas_board(session, chosen)) if chosen else ()
     indicators = {one.id: one for one in listed(session, Indicator, product_id)}
     tied = {ref.id for view in board for ref in view.indicators}

@@ -1,12 +1,13 @@
-"""Ideas and uncertainties, edited where they stand (EXP-4, EXP-10)."""
+"""Ideas, edited where they stand (EXP-4)."""
 
 from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from filrouge.explore.decisions import Decision, decisions_of
+from filrouge.explore.decisions.words import CHOICES
 from filrouge.explore.ideas import Criterion, Idea, ranked
-from filrouge.explore.uncertainties import Uncertainty, register_of
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.editing import listed
 from filrouge.web.overview import head_of
@@ -22,14 +23,6 @@ IDEA_STATES = {
     "dropped": N_("dropped"),
     "combined": N_("combined"),
 }
-DECISIONS = {"none": N_("undecided"), "build": N_("to build"), "kill": N_("killed")}
-UNCERTAINTY_TYPES = {
-    "user_experience": N_("user experience"),
-    "data": N_("data"),
-    "infrastructure": N_("infrastructure"),
-}
-CRITICALITIES = {"critical": N_("critical"), "major": N_("major"), "minor": N_("minor")}
-UNCERTAINTY_STATES = {"open": N_("open"), "lifted": N_("lifted"), "waived": N_("waived")}
 
 
 @dataclass(frozen=True)
@@ -39,7 +32,8 @@ class IdeasPage:
     ideas: tuple[tuple[Idea, float | None], ...]
     criteria: tuple[Criterion, ...]
     states: dict[str, str]
-    decisions: dict[str, str]
+    decisions: dict[str, Decision]
+    choices: dict[str, str]
 
 
 @router.get("/ideas")
@@ -48,25 +42,11 @@ def ideas(visit: Visiting, product_id: str) -> Response:
     with visit.workspace.reading() as session:
         _product, head = head_of(session, product_id)
         criteria = tuple(listed(session, Criterion, product_id))
-        page = IdeasPage(tuple(ranked(session, product_id)), criteria, IDEA_STATES, DECISIONS)
+        page = IdeasPage(
+            tuple(ranked(session, product_id)),
+            criteria,
+            IDEA_STATES,
+            decisions_of(session, product_id),
+            CHOICES,
+        )
         return visit.render("explore/ideas.html", page, title=_("Ideas"), product=head)
-
-
-@dataclass(frozen=True)
-class UncertaintiesPage:
-    """The register, riskiest first."""
-
-    register: tuple[Uncertainty, ...]
-    types: dict[str, str]
-    criticalities: dict[str, str]
-    states: dict[str, str]
-
-
-@router.get("/uncertainties")
-def uncertainties(visit: Visiting, product_id: str) -> Response:
-    """The register of uncertainties."""
-    with visit.workspace.reading() as session:
-        _product, head = head_of(session, product_id)
-        register = tuple(register_of(session, product_id))
-        page = UncertaintiesPage(register, UNCERTAINTY_TYPES, CRITICALITIES, UNCERTAINTY_STATES)
-        return visit.render("explore/uncertainties.html", page, title=_("Uncertainties"), product=head)
