@@ -8,6 +8,7 @@ import typer
 
 from filrouge.cli.accounts import accounts
 from filrouge.cli.audit import audit
+from filrouge.cli.backup import backup, restore
 from filrouge.cli.check import check
 from filrouge.cli.demo import demo
 from filrouge.cli.feasibility import feasibility
@@ -53,6 +54,8 @@ app.add_typer(tokens, name="tokens")
 app.command()(audit)
 app.command()(export)
 app.command("import")(import_)
+app.command()(backup)
+app.command()(restore)
 register_pipelines(app)
 
 
