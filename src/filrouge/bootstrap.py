@@ -73,6 +73,7 @@ MODELS = (
     "filrouge.streamline.pipelines.runs",
     "filrouge.streamline.registry.version",
     "filrouge.streamline.registry.ledger",
+    "filrouge.flows.spreadsheet.tables",
 )
 """Every module that declares tables."""
 

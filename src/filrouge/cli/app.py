@@ -19,6 +19,7 @@ from filrouge.cli.output import Format, note, write, write_json
 from filrouge.cli.pipelines import register as register_pipelines
 from filrouge.cli.product_yaml import export, import_
 from filrouge.cli.serving import parity, predict, serve
+from filrouge.cli.sheets import export_csv, import_csv
 from filrouge.cli.thread import thread
 from filrouge.cli.tokens import tokens
 from filrouge.cli.track_record import track_record
@@ -54,6 +55,8 @@ app.add_typer(tokens, name="tokens")
 app.command()(audit)
 app.command()(export)
 app.command("import")(import_)
+app.command("import-csv")(import_csv)
+app.command("export-csv")(export_csv)
 app.command()(backup)
 app.command()(restore)
 register_pipelines(app)

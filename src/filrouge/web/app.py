@@ -46,6 +46,7 @@ PAGES = (
     "filrouge.web.explore.canvas",
     "filrouge.web.explore.feasibility",
     "filrouge.web.explore.lists",
+    "filrouge.web.explore.sheets",
     "filrouge.web.organize.boards",
     "filrouge.web.organize.candidates",
     "filrouge.web.streamline.runs",

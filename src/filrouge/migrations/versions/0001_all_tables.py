@@ -676,6 +676,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_share_product_id"), ["product_id"], unique=False)
 
     op.create_table(
+        "sheet_import",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("file", sa.String(length=200), nullable=False),
+        sa.Column("made", Json, nullable=False),
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("undone_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_sheet_import_product_id_product")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_import")),
+    )
+    with op.batch_alter_table("sheet_import", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sheet_import_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
         "signed_in",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -690,6 +709,7 @@ def upgrade() -> None:
         sa.Column("share_id", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_signed_in_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signed_in")),
+        info={"left_out_of_backups": "open sessions: everybody signs in again"},
     )
     with op.batch_alter_table("signed_in", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_signed_in_account_id"), ["account_id"], unique=False)
@@ -1099,6 +1119,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_signed_in_account_id"))
 
     op.drop_table("signed_in")
+    with op.batch_alter_table("sheet_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sheet_import_product_id"))
+
+    op.drop_table("sheet_import")
     with op.batch_alter_table("share", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_share_product_id"))
 
