@@ -74,6 +74,7 @@ MODELS = (
     "filrouge.streamline.registry.version",
     "filrouge.streamline.registry.ledger",
     "filrouge.flows.spreadsheet.tables",
+    "filrouge.scale.retirement.model",
 )
 """Every module that declares tables."""
 
@@ -88,6 +89,7 @@ RULES = (
     "filrouge.organize.rules",
     "filrouge.streamline.rules",
     "filrouge.flows.rules",
+    "filrouge.flows.retirement.rules",
     "filrouge.thread.check.rules",
 )
 """Every module that lists rules of the check in ``RULES``."""

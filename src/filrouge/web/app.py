@@ -55,6 +55,7 @@ PAGES = (
     "filrouge.web.streamline.deployment",
     "filrouge.web.streamline.monitoring",
     "filrouge.web.streamline.alerts",
+    "filrouge.web.scale.retire",
     "filrouge.web.search",
     "filrouge.web.editing",
     "filrouge.web.api.products",

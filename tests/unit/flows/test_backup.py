@@ -55,6 +55,8 @@ def fill(workspace: Workspace) -> None:
     append(workspace, 0, 40)
     EventLog(workspace).compact()
     append(workspace, 40, 60)
+    (workspace.log_folder / "refused").mkdir()
+    (workspace.log_folder / "refused" / f"{P}.jsonl").write_text('{"why": "no carrier"}\n', encoding="utf-8")
     workspace.artifacts.put(b"a model")
     state = workspace.root / ".filrouge"
     (state / "web.key").write_bytes(b"secret")
@@ -148,6 +150,7 @@ def test_a_restored_workspace_holds_everything(workspace: Workspace, tmp_path: P
     assert {row["verdict"] for row in before["log"]} == {"accepted"}
     state = restored.root / ".filrouge"
     assert (state / "mlflow" / P / "model.skops").read_bytes() == b"weights"
+    assert "no carrier" in (restored.log_folder / "refused" / f"{P}.jsonl").read_text()
     with sqlite3.connect(state / "mlflow.db") as tracking:
         assert (
             tracking.execute("SELECT artifact_uri FROM runs").fetchone()[0] == (state / "mlflow" / P).as_uri()

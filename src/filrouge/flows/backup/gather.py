@@ -89,6 +89,8 @@ def _log(connection: sa.Connection, folder: Path) -> Iterator[Source]:
         yield source_of(f"log/segments/{path.name}", path, end)
     for part in connection.scalars(sa.select(LogPart.path).order_by(LogPart.path)):
         yield source_of(f"log/{part}", folder / part)
+    for path in sorted((folder / "refused").glob("*.jsonl")):  # the dead letters, which only grow
+        yield source_of(f"log/refused/{path.name}", path)
 
 
 def _artifacts(workspace: Workspace) -> Iterator[Source]:
