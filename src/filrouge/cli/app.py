@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from filrouge.cli.accounts import accounts
+from filrouge.cli.artefacts import register as register_artefacts
 from filrouge.cli.audit import audit
 from filrouge.cli.backup import backup, restore
 from filrouge.cli.check import check
@@ -59,6 +60,7 @@ app.command("import-csv")(import_csv)
 app.command("export-csv")(export_csv)
 app.command()(backup)
 app.command()(restore)
+register_artefacts(app)
 register_pipelines(app)
 
 
