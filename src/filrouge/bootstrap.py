@@ -82,6 +82,8 @@ MODELS = (
     "filrouge.streamline.pipelines.runs",
     "filrouge.streamline.registry.version",
     "filrouge.streamline.registry.ledger",
+    "filrouge.flows.spreadsheet.tables",
+    "filrouge.scale.retirement.model",
 )
 """Every module that declares tables."""
 
@@ -100,6 +102,7 @@ RULES = (
     "filrouge.organize.rules",
     "filrouge.streamline.rules",
     "filrouge.flows.rules",
+    "filrouge.flows.retirement.rules",
     "filrouge.thread.check.rules",
 )
 """Every module that lists rules of the check in ``RULES``."""

@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from filrouge.cli.accounts import accounts
+from filrouge.cli.artefacts import register as register_artefacts
 from filrouge.cli.audit import audit
+from filrouge.cli.backup import backup, restore
 from filrouge.cli.canvas import canvas
 from filrouge.cli.check import check
 from filrouge.cli.demo import demo
@@ -20,6 +22,7 @@ from filrouge.cli.output import Format, note, write, write_json
 from filrouge.cli.pipelines import register as register_pipelines
 from filrouge.cli.product_yaml import export, import_
 from filrouge.cli.serving import parity, predict, serve
+from filrouge.cli.sheets import export_csv, import_csv
 from filrouge.cli.thread import thread
 from filrouge.cli.tokens import tokens
 from filrouge.cli.track_record import track_record
@@ -57,6 +60,11 @@ app.command()(dossier)
 app.command()(export)
 app.command("import")(import_)
 app.add_typer(canvas, name="canvas")
+app.command("import-csv")(import_csv)
+app.command("export-csv")(export_csv)
+app.command()(backup)
+app.command()(restore)
+register_artefacts(app)
 register_pipelines(app)
 
 

@@ -14,6 +14,7 @@ def serve(
     products: Annotated[list[str] | None, typer.Argument(help="Products to serve; all by default.")] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on ([serve] host).")] = None,
     port: Port = None,
+    force: Annotated[bool, typer.Option("--force", help="Serve retired products too.")] = False,
 ) -> None:
     """Serve predictions over HTTP until SIGTERM or ctrl-C."""
     import logging
@@ -32,7 +33,7 @@ def serve(
     workspace = open_workspace()
     settings = workspace.settings.serve
     bound = listen(host or settings.host, settings.port if port is None else port)
-    served = application(workspace, products or [])
+    served = application(workspace, products or [], retired=force)
     address, number = bound.getsockname()[:2]
     shown = f"[{address}]" if ":" in address else address
 

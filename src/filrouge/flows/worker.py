@@ -17,7 +17,7 @@ from filrouge.kernel.clock import SharedClock, SystemClock, as_utc
 from filrouge.kernel.errors import FilrougeError
 from filrouge.storage.eventlog import EventLog
 from filrouge.storage.exclusive import exclusive
-from filrouge.storage.product import Product, product_named
+from filrouge.storage.product import Phase, Product, product_named
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.monitoring.tables import WorkerProgress
 from filrouge.streamline.monitoring.watch import default_monitors, watch
@@ -170,7 +170,9 @@ def _look_at_all(  # noqa: PLR0917  (one call)
 def _waiting(workspace: Workspace, products: Sequence[str], due: datetime) -> list[str]:
     """The products whose last look was before ``due``."""
     with workspace.reading() as session:
-        query = select(Product.id).where(Product.archived_at.is_(None), Product.code != "")
+        query = select(Product.id).where(
+            Product.archived_at.is_(None), Product.code != "", Product.phase != Phase.RETIRED
+        )
         names = products or sorted(session.scalars(query))
         reached = {row.product_id: as_utc(row.done_to) for row in session.scalars(select(WorkerProgress))}
     return [name for name in names if name not in reached or reached[name] < due]

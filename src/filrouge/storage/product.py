@@ -26,6 +26,15 @@ class Phase(StrEnum):
         order = list(Phase)
         return order.index(self) >= order.index(other)
 
+    def asked(self, of: "Phase") -> bool:
+        """Whether a rule that begins in the phase ``of`` is asked in this one.
+
+        Example:
+            >>> Phase.LIVE.asked(Phase.BUILD), Phase.RETIRED.asked(Phase.BUILD)
+            (True, False)
+        """
+        return self is of if self is Phase.RETIRED else self.reached(of)
+
 
 class Product(Artefact):
     """A data science product. Its id is its slug (``nyc-departures``)."""

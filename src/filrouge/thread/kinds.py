@@ -73,6 +73,7 @@ _LIST = (
     Kind("feedback", N_("feedback"), Station.ACTIVATION, f"{_HOME}/deployment", bound=False),
     Kind("monitor", N_("monitor"), None, f"{_HOME}/monitoring", bound=False),
     Kind("alert", N_("alert"), None, f"{_HOME}/alerts?alert={{id}}", bound=False),
+    Kind("retirement_point", N_("point of the retirement"), None, f"{_HOME}/retire", bound=False),
     Kind("indicator", N_("indicator"), Station.INDICATOR, f"{_HOME}/indicators"),
 )
 KINDS = {kind.name: kind for kind in _LIST}

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 __all__ = ["allow", "concerned", "need_of"]
 
-_BY_KIND = {"waiver": Role.MAINTAINER, "monitor": Role.MAINTAINER}
+_BY_KIND = {
+    "waiver": Role.MAINTAINER,
+    "monitor": Role.MAINTAINER,
+    "retirement_point": Role.MAINTAINER,
+}
 """Kinds that set a rule aside or act on what serves."""
 _BY_FIELD = {
     "product": {"phase": Role.MAINTAINER, "code": Role.MAINTAINER, "archived_at": Role.MAINTAINER},

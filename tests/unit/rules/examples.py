@@ -18,6 +18,7 @@ from filrouge.organize.backlog import Story
 from filrouge.organize.hypotheses import Hypothesis
 from filrouge.organize.indicators import Indicator
 from filrouge.organize.story_map import Epic, Version
+from filrouge.scale.retirement import Answer, DataFate, Point, answer
 from filrouge.storage.editing import archive
 from filrouge.streamline.monitoring.tables import Definition, add_monitor
 from filrouge.streamline.registry.ledger import degrade, promote
@@ -44,6 +45,12 @@ def after(days: int, make: Example) -> Example:
 
 def tied_idea(b: Builder, state: str = "proposed") -> None:
     b.tie(b.make(Objective), "pursued_by", b.idea(state=state))
+
+
+def retired(b: Builder) -> None:
+    for point in Point:
+        given = {"data": DataFate.ERASED} if point == Point.DATA else {}
+        answer(b.session, b.product, point, answer=Answer.DONE, who="ana", **given)
 
 
 def workshop(b: Builder, *profiles: str) -> None:
@@ -221,6 +228,7 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     ),
     "FND002.1": (lambda b: b.source(b.canvas()), lambda b: b.source()),
     "FND002.2": (ingestion, lambda b: b.mvp("ingestion")),
+    "FND003.1": (retired, lambda b: [retired(b), champion(b)]),
     "FND004.1": (
         lambda b: b.source(necessity="necessary", access_owner="ana"),
         lambda b: b.source(necessity="necessary"),

@@ -728,6 +728,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_password_link_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "retirement_point",
+        sa.Column("point", sa.String(length=40), nullable=False),
+        sa.Column("answer", sa.String(length=40), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("answered_at", UtcDateTime(), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("data", sa.String(length=40), nullable=True),
+        sa.Column("until", UtcDateTime(), nullable=True),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_retirement_point_product_id_product")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retirement_point")),
+    )
+    with op.batch_alter_table("retirement_point", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_retirement_point_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
         "share",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
@@ -747,6 +771,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_share_product_id"), ["product_id"], unique=False)
 
     op.create_table(
+        "sheet_import",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("file", sa.String(length=200), nullable=False),
+        sa.Column("made", Json, nullable=False),
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("undone_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_sheet_import_product_id_product")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_import")),
+    )
+    with op.batch_alter_table("sheet_import", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sheet_import_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
         "signed_in",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -761,6 +804,7 @@ def upgrade() -> None:
         sa.Column("share_id", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_signed_in_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signed_in")),
+        info={"left_out_of_backups": "open sessions: everybody signs in again"},
     )
     with op.batch_alter_table("signed_in", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_signed_in_account_id"), ["account_id"], unique=False)
@@ -1292,10 +1336,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_signed_in_account_id"))
 
     op.drop_table("signed_in")
+    with op.batch_alter_table("sheet_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sheet_import_product_id"))
+
+    op.drop_table("sheet_import")
     with op.batch_alter_table("share", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_share_product_id"))
 
     op.drop_table("share")
+    with op.batch_alter_table("retirement_point", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_retirement_point_product_id"))
+
+    op.drop_table("retirement_point")
     with op.batch_alter_table("password_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_password_link_account_id"))
 

@@ -48,6 +48,7 @@ class SignedIn(Base):
     """A session. ``scope`` says what it opens; a kind of guest is a scope of its own."""
 
     __tablename__ = "signed_in"
+    __table_args__ = ({"info": {"left_out_of_backups": "open sessions: everybody signs in again"}},)
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     """Digest of the secret."""

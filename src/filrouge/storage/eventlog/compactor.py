@@ -27,7 +27,7 @@ from filrouge.storage.eventlog.segments import segment_files
 from filrouge.storage.eventlog.tables import Compaction, LogDamage, LogOffset, LogPart, PredictionDay
 from filrouge.storage.workspace import Workspace
 
-__all__ = ["CompactionReport", "compact"]
+__all__ = ["CompactionReport", "compact", "without_compaction"]
 
 _BATCH_BYTES = 64_000_000
 _SMALL_ROWS = 100_000
@@ -56,6 +56,18 @@ def compact(workspace: Workspace) -> CompactionReport:
             while _step(workspace, report):
                 pass
     return report
+
+
+@contextmanager
+def without_compaction(folder: Path) -> Iterator[None]:
+    """No compaction of the log in ``folder`` during the block; one that runs is waited for.
+
+    Writers go on, and a compaction that would have begun meanwhile does nothing.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "compactor.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager

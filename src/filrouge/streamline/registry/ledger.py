@@ -34,6 +34,7 @@ __all__ = [
     "rollback",
     "rollback_target",
     "serving_now",
+    "withdraw",
 ]
 
 
@@ -66,6 +67,7 @@ class Change(StrEnum):
     ROLLBACK = "rollback"
     DEGRADE = "degrade"
     RESTORE = "restore"
+    WITHDRAW = "withdraw"
 
 
 class LedgerEntry(Base):
@@ -266,6 +268,40 @@ def restore(session: Session, product_id: str, *, why: str, who: str) -> LedgerE
         who=who,
         why=why,
     )
+
+
+def withdraw(session: Session, product_id: str, *, why: str, who: str) -> list[LedgerEntry]:
+    """Let nothing serve any more: every slot is emptied. Gives the entries that say so, one for each slot.
+
+    Raises:
+        LedgerFault: nothing serves.
+    """
+    serving = serving_now(session, product_id)
+    if not serving:
+        raise LedgerFault("Nothing serves in this product.", where=product_id)
+    at = _now(session)
+    made = []
+    for slot, entry in serving.items():
+        entry.to_at = at
+        session.flush()  # the end is written before what says so
+        made.append(
+            LedgerEntry(
+                id=time_id(at),
+                product_id=product_id,
+                slot=slot,
+                version_id=entry.version_id,
+                change=Change.WITHDRAW.value,
+                from_at=at,
+                to_at=at,
+                who=who,
+                why=why,
+                replaced=entry.version_id,
+                recorded_at=SystemClock().now(),
+            )
+        )
+    session.add_all(made)
+    session.flush()
+    return made
 
 
 def serving_now(session: Session, product_id: str) -> dict[str, LedgerEntry]:

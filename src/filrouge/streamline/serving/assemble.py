@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from filrouge.kernel.errors import did_you_mean
 from filrouge.storage.eventlog import EventLog
-from filrouge.storage.product import Product, UnknownProduct
+from filrouge.storage.product import Phase, Product, UnknownProduct
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.pipelines.code import ProductCode
 from filrouge.streamline.serving.app import Application
-from filrouge.streamline.serving.errors import NothingToServe
+from filrouge.streamline.serving.errors import NothingToServe, ProductRetired
 from filrouge.streamline.serving.journal import Journal
 from filrouge.streamline.serving.metrics import Metrics
 from filrouge.streamline.serving.product_plan import plan_of
@@ -21,22 +21,38 @@ from filrouge.streamline.serving.served import ServedProduct, ServingLimits
 __all__ = ["application", "code_folder", "dead_letters", "products_to_serve"]
 
 
-def products_to_serve(workspace: Workspace, wanted: Sequence[str]) -> dict[str, Path]:
+def products_to_serve(
+    workspace: Workspace, wanted: Sequence[str], *, retired: bool = True
+) -> dict[str, Path]:
     """The folder of the code of each product: of those that are named, or of all that have code.
 
+    Args:
+        retired: whether retired products count.
+
     Raises:
+        ProductRetired: a named product is retired, and does not count.
         UnknownProduct: a name is not a product's.
         NothingToServe: a product has no code, or none has.
     """
     with workspace.reading() as session:
         query = select(Product).where(Product.archived_at.is_(None))
-        known = {product.id: product.code for product in session.scalars(query)}
+        found = list(session.scalars(query))
+    known = {product.id: product.code for product in found}
+    gone = set() if retired else {product.id for product in found if product.phase == Phase.RETIRED}
     for name in wanted:
         if name not in known:
             raise UnknownProduct(f"There is no product '{name}'.", action=did_you_mean(name, known))
+        if name in gone:
+            raise ProductRetired(
+                f"The product '{name}' is retired: it serves no more.",
+                where=f"/products/{name}/retire",
+                action=f"If it must, serve it all the same: filrouge serve {name} --force",
+            )
         if not known[name]:
             raise NothingToServe(f"The product '{name}' has no code yet.", action="Run: filrouge new")
-    chosen = {name: workspace.root / known[name] for name in wanted or known if known[name]}
+    chosen = {
+        name: workspace.root / known[name] for name in wanted or sorted(known.keys() - gone) if known[name]
+    }
     if not chosen:
         raise NothingToServe("No product has code to serve.", action="Make one with: filrouge new")
     return chosen
@@ -57,8 +73,11 @@ def dead_letters(workspace: Workspace, product: str) -> Path:
     return workspace.log_folder / "refused" / f"{product}.jsonl"
 
 
-def application(workspace: Workspace, wanted: Sequence[str] = ()) -> Application:
+def application(workspace: Workspace, wanted: Sequence[str] = (), *, retired: bool = False) -> Application:
     """An application that serves products, with their sources read and models loaded.
+
+    Args:
+        retired: serve retired products too.
 
     Raises:
         FilrougeError: a product cannot be served; what, where and what to do.
@@ -67,7 +86,7 @@ def application(workspace: Workspace, wanted: Sequence[str] = ()) -> Application
     limits = ServingLimits(settings.timeout_ms, settings.batch_rows, settings.max_body_mb)
     metrics, events = Metrics(), EventLog(workspace)
     served = {}
-    for name, folder in products_to_serve(workspace, wanted).items():
+    for name, folder in products_to_serve(workspace, wanted, retired=retired).items():
         product = ServedProduct(
             plan_of(name, ProductCode.load(folder)),
             RegistryLedger(workspace, name),

@@ -21,6 +21,7 @@ __all__ = [
     "NothingToServe",
     "PortInUse",
     "PredictionFailed",
+    "ProductRetired",
     "RowsRefused",
     "SourceUnavailable",
     "UnknownPrediction",
@@ -41,6 +42,13 @@ class BodyTooLarge(FilrougeError):
 
     code = "serving.body-too-large"
     status = 413
+
+
+class ProductRetired(FilrougeError):
+    """The product is retired: it serves no more."""
+
+    code = "serving.retired"
+    status = 409
 
 
 class RowsRefused(FilrougeError):

@@ -162,7 +162,8 @@ class Report:
 def check(session: Session, product: Product, rules: Iterable[Rule], policy: Policy, nodes: Nodes) -> Report:
     """Check one product.
 
-    Nothing is reported for a phase that the product has not reached. A rule that raises is reported with its
+    Nothing is reported for a phase that the product has not reached; of a retired product, only what retiring
+    asks. A rule that raises is reported with its
     code, and the others still run.
     """
     now = session.info["clock"].now()
@@ -175,7 +176,7 @@ def check(session: Session, product: Product, rules: Iterable[Rule], policy: Pol
     phase = Phase(product.phase)
     for rule in sorted(rules, key=lambda rule: rule.order):
         severity = policy.severity_of(rule)
-        if severity is None or not phase.reached(rule.phase):
+        if severity is None or not phase.asked(rule.phase):
             continue
         applied.append(rule.code)
         gated = rule.code in policy.gate

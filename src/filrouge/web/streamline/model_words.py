@@ -8,6 +8,7 @@ SLOTS = {"champion": N_("champion"), "challenger": N_("challenger"), "naive": N_
 CHANGES = {
     "promote": N_("promoted"),
     "rollback": N_("rolled back to"),
+    "withdraw": N_("withdrawn"),
     "degrade": N_("degraded mode"),
     "restore": N_("restored"),
 }

@@ -1,0 +1,17 @@
+"""Retiring a product: its checklist (FND-3)."""
+
+from filrouge.scale.retirement.model import Answer, DataFate, Point, RetirementPoint
+from filrouge.scale.retirement.retiring import NotRetirable, answer, begin, open_points, points_of, retire
+
+__all__ = [
+    "Answer",
+    "DataFate",
+    "NotRetirable",
+    "Point",
+    "RetirementPoint",
+    "answer",
+    "begin",
+    "open_points",
+    "points_of",
+    "retire",
+]

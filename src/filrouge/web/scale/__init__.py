@@ -1,0 +1,1 @@
+"""The pages of what lasts beyond one product: retirement."""
