@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from filrouge.storage.base import Artefact, Base
 from filrouge.storage.product import Product
-from filrouge.thread.graph import Edge, edges_of, reached
+from filrouge.thread.check.records import NeedsRecords, holds_records
+from filrouge.thread.graph import Edge, edges_of
 from filrouge.thread.nodes import Node, Nodes
 from filrouge.thread.ref import Ref
 
@@ -89,6 +90,7 @@ class Facts:
 
     def beside(self, ref: Ref, kind: str) -> list[Ref]:
         """The things of a kind that one link joins to ``ref``, above or below."""
+        self._need(kind)
         near = [*self._above.get(ref, ()), *self._below.get(ref, ())]
         return [other for other in near if other.kind == kind]
 
@@ -97,10 +99,20 @@ class Facts:
 
         Args:
             not_by: a kind that the chain may not pass through.
+
+        Raises:
+            NeedsRecords: only a file is known, and it holds none of this kind.
         """
-        upward = [
-            Edge(edge.target, edge.relation, edge.source)
-            for edge in self.edges
-            if not_by not in (edge.source.kind, edge.target.kind)
-        ]
-        return [other for other in reached(upward, [ref]) if other.kind == kind]
+        self._need(kind)
+        met = {ref}
+        waiting = [] if ref.kind == not_by else [ref]
+        while waiting:
+            for other in self._above.get(waiting.pop(), ()):
+                if other not in met and other.kind != not_by:
+                    met.add(other)
+                    waiting.append(other)
+        return [other for other in met if other.kind == kind]
+
+    def _need(self, kind: str) -> None:
+        if not holds_records(self.session, kind):
+            raise NeedsRecords

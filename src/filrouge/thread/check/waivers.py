@@ -34,9 +34,24 @@ class Waiver(Artefact):
     author: Mapped[str] = mapped_column(String(80))
     expires_at: Mapped[datetime]
 
+    def concerns(self, code: str, ref: Ref) -> bool:
+        """Whether it was given for this finding, ended or not."""
+        return self.rule == code and self.ref in ("", str(ref))
+
     def covers(self, code: str, ref: Ref, now: datetime) -> bool:
         """Whether it sets aside this finding now; an expired one does not count."""
-        return self.rule == code and self.ref in ("", str(ref)) and self.expires_at > now
+        return self.concerns(code, ref) and self.expires_at > now
+
+    def as_dict(self) -> dict[str, str]:
+        """For JSON."""
+        return {
+            "id": self.id,
+            "rule": self.rule,
+            "ref": self.ref,
+            "reason": self.reason,
+            "author": self.author,
+            "expires_at": self.expires_at.isoformat(),
+        }
 
 
 def waive(
