@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
     from alembic.config import Config
 
+    from filrouge.flows.checking import Checker
     from filrouge.flows.notebook import NotebookWorkspace
     from filrouge.streamline.training.recorder import Recorder
     from filrouge.thread.check.rule import Rule
@@ -28,6 +30,7 @@ __all__ = [
     "OutdatedWorkspace",
     "Server",
     "alembic_config",
+    "checker",
     "describers",
     "init_workspace",
     "metadata",
@@ -59,6 +62,7 @@ MODELS = (
     "filrouge.streamline.monitoring.tables",
     "filrouge.thread.links",
     "filrouge.thread.check.waivers",
+    "filrouge.thread.check.results",
     "filrouge.explore.objectives",
     "filrouge.explore.journeys",
     "filrouge.explore.ideas",
@@ -131,11 +135,13 @@ def metadata() -> "sa.MetaData":
     return Base.metadata
 
 
+@cache
 def rules() -> "tuple[Rule, ...]":
     """The rules of the check, from all chapters."""
     return tuple(rule for module in RULES for rule in import_module(module).RULES)
 
 
+@cache
 def nodes() -> "Nodes":
     """Everything that a reference may name."""
     from filrouge.streamline.monitoring.tables import Alert
@@ -160,6 +166,14 @@ def describers() -> "tuple[Describer, ...]":
     from filrouge.flows.stations import describe
 
     return (describe,)
+
+
+def checker(workspace: Workspace) -> "Checker":
+    """What checks the products of a workspace."""
+    from filrouge import __version__
+    from filrouge.flows.checking import Checker
+
+    return Checker(rules(), nodes(), describers(), workspace.settings.check, __version__)
 
 
 def init_workspace(root: Path) -> Workspace:

@@ -35,6 +35,9 @@ def check(  # noqa: PLR0917  (Typer reads its options from the parameters)
         list[str] | None,
         typer.Option(help="Exit with 1 when this finds something: a rule, a pattern (EXP*) or a severity."),
     ] = None,
+    badge: Annotated[
+        Path | None, typer.Option(help="Write the counts of the product as an SVG picture.")
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Every error and warning closes the gate.")
     ] = False,
@@ -42,7 +45,7 @@ def check(  # noqa: PLR0917  (Typer reads its options from the parameters)
     reason: Annotated[str, typer.Option(help="Why the team accepts it.")] = "",
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="When it ends.")] = None,
     ref: Annotated[str, typer.Option(help="The one thing concerned; all by default.")] = "",
-    actor: Annotated[str, typer.Option(envvar="USER", help="Who waives.")] = "someone",
+    actor: Annotated[str, typer.Option(envvar="USER", help="Who checks or waives.")] = "someone",
 ) -> None:
     """Check products against the method. Exits with 1 when a gate is closed, with 2 for a fault."""
     from filrouge.cli import check_acts
@@ -58,7 +61,9 @@ def check(  # noqa: PLR0917  (Typer reads its options from the parameters)
         check_acts.waive(named, code=waive, reason=reason, until=until, ref=ref, actor=actor)
         return
     gates = [*(gate or ()), *(["warning"] if strict else ())]
-    reports, places, settings = _of_files(file, gates) if file else _of_workspace(named, gates)
+    reports, places, settings = _of_files(file, gates) if file else _of_workspace(named, gates, actor)
+    if badge is not None:
+        check_acts.write_badge(badge, reports)
     content = _rendered(reports, places, settings, format)
     if output is None:
         write_bytes(content)
@@ -100,27 +105,31 @@ def _rendered(
 _Found = tuple["list[Report]", "dict[str, Places]", "Settings"]
 
 
-def _of_workspace(named: list[str], gates: list[str]) -> _Found:
-    from filrouge.bootstrap import open_workspace
+def _of_workspace(named: list[str], gates: list[str], actor: str) -> _Found:
+    from sqlalchemy import select
+
+    from filrouge.bootstrap import checker, open_workspace
     from filrouge.cli.check_acts import policy_of
+    from filrouge.storage.faults import DatabaseError
+    from filrouge.storage.product import Product, product_named
 
     workspace = open_workspace()
+    judge = checker(workspace)
     with workspace.reading() as session:
-        from sqlalchemy import select
-
-        from filrouge.bootstrap import nodes, rules
-        from filrouge.storage.product import Product, product_named
-        from filrouge.thread.check.engine import check as run
-
+        policy_of(workspace.settings.check, gates, session.scalars(select(Product.id)))
         if named:
             products = [product_named(session, one) for one in dict.fromkeys(named)]
         else:
             query = select(Product).where(Product.archived_at.is_(None)).order_by(Product.id)
             products = list(session.scalars(query))
-        known = list(session.scalars(select(Product.id)))
-        policy = policy_of(workspace.settings.check, gates, known)
-        reports = [run(session, one, rules(), policy(one.id), nodes()) for one in products]
-    return reports, {}, workspace.settings
+        looks = [judge.look(session, one, gates) for one in products]
+    try:
+        with workspace.transaction(actor) as session:
+            for look in looks:
+                look.keep(session, actor)
+    except DatabaseError as error:
+        note(f"The result was not recorded: {error.what}")
+    return [look.report for look in looks], {}, workspace.settings
 
 
 def _of_files(files: list[Path], gates: list[str]) -> _Found:

@@ -1,17 +1,18 @@
 """What ``filrouge check`` does beside checking: list and explain rules, read the policy, waive."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filrouge.cli.output import write, write_json
+from filrouge.cli.output import note, write, write_file, write_json
 
 if TYPE_CHECKING:
     from filrouge.kernel.settings import Check, Settings
     from filrouge.thread.check.policy import Policy
+    from filrouge.thread.check.report import Report
 
-__all__ = ["explain", "list_rules", "policy_of", "settings_near", "waive"]
+__all__ = ["explain", "list_rules", "policy_of", "settings_near", "waive", "write_badge"]
 
 
 def policy_of(
@@ -83,6 +84,23 @@ def explain(code: str, products: list[str]) -> None:
     policy = policy_of(settings_near(Path.cwd() / "here").check)
     for line in explained(rule, policy(products[0] if products else "")):
         write(line)
+
+
+def write_badge(file: Path, reports: "Sequence[Report]") -> None:
+    """``--badge``: the counts of one product as a picture.
+
+    Raises:
+        OneProduct: several products were checked, or none.
+    """
+    from filrouge.thread.check.badge import OneProduct, badge
+
+    if len(reports) != 1:
+        raise OneProduct(
+            f"A badge shows one product; {len(reports)} were checked.",
+            action="Run: filrouge check PRODUCT --badge FILE",
+        )
+    write_file(file, badge(reports[0].counts).encode())
+    note(f"Written: {file}")
 
 
 def waive(

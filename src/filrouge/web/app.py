@@ -37,6 +37,7 @@ PAGES = (
     "filrouge.web.portfolio",
     "filrouge.web.product",
     "filrouge.web.check",
+    "filrouge.web.badge",
     "filrouge.web.thread",
     "filrouge.web.explore.objectives",
     "filrouge.web.explore.journeys",

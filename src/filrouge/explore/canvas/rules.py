@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from filrouge.explore.canvas.board import canvas_board, canvas_state
+from sqlalchemy.orm import Session
+
+from filrouge.explore.canvas.board import CanvasState, canvas_board, canvas_state
 from filrouge.explore.canvas.boxes import BOXES, Box
 from filrouge.explore.canvas.model import Canvas
 from filrouge.explore.ideas.model import Idea, IdeaState
@@ -17,6 +19,10 @@ __all__ = ["RULES"]
 
 def _kept(facts: Facts) -> list[Idea]:
     return [idea for idea in facts.all(Idea) if idea.state == IdeaState.KEPT]
+
+
+def _state(session: Session, canvas: Canvas) -> CanvasState:
+    return canvas_state(canvas, canvas_board(session, canvas))
 
 
 _ACTIVATION = {
@@ -45,7 +51,7 @@ def _named(boxes: Iterable[Box]) -> str:
 def canvas_with_empty_boxes(facts: Facts) -> Iterable[Fact]:
     """EXP-6."""
     for canvas in facts.all(Canvas):
-        state = canvas_state(canvas, canvas_board(facts.session, canvas))
+        state = facts.once(_state, canvas)
         if state.missing:
             text = _("The canvas “{title}” lacks: {boxes}.")
             yield Fact(Ref("canvas", canvas.id), text.format(title=canvas.title, boxes=_named(state.missing)))
@@ -64,7 +70,7 @@ def canvas_with_empty_boxes(facts: Facts) -> Iterable[Fact]:
 def canvas_without_extensions(facts: Facts) -> Iterable[Fact]:
     """EXP-6."""
     for canvas in facts.all(Canvas):
-        state = canvas_state(canvas, canvas_board(facts.session, canvas))
+        state = facts.once(_state, canvas)
         if state.extensions_missing:
             text = _("The canvas “{title}” says nothing of: {boxes}.")
             boxes = _named(state.extensions_missing)
@@ -103,7 +109,7 @@ def idea_without_canvas(facts: Facts) -> Iterable[Fact]:
 def activation_incomplete(facts: Facts) -> Iterable[Fact]:
     """EXP-8."""
     for canvas in facts.all(Canvas):
-        missing = canvas_state(canvas, canvas_board(facts.session, canvas)).activation_missing
+        missing = facts.once(_state, canvas).activation_missing
         if missing:
             words = ", ".join(_(_ACTIVATION[field]) for field in missing)
             text = _("The activation of “{title}” does not say: {words}.")

@@ -1,7 +1,7 @@
 """What rules read: one product's artefacts and links, each read once, and the thresholds in force."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from filrouge.storage.base import Artefact, Base
 from filrouge.storage.product import Product
-from filrouge.thread.check.records import NeedsRecords, holds_records
+from filrouge.thread.check.records import NeedsRecords, holds_all, holds_records
 from filrouge.thread.graph import Edge, edges_of
 from filrouge.thread.nodes import Node, Nodes
 from filrouge.thread.ref import Ref
@@ -19,6 +19,7 @@ from filrouge.thread.ref import Ref
 __all__ = ["Facts"]
 
 Row = TypeVar("Row", bound=Base)
+Made = TypeVar("Made")
 
 
 class Facts:
@@ -41,6 +42,7 @@ class Facts:
         self.now = now
         self._thresholds = thresholds
         self._rows: dict[type[Base], list[Any]] = {}
+        self._made: dict[Any, Any] = {}
 
     @property
     def subject(self) -> Ref:
@@ -53,6 +55,8 @@ class Facts:
 
     def all(self, model: type[Row]) -> list[Row]:
         """The product's rows of a table, archived ones left out, in their order."""
+        if issubclass(model, Artefact) and not self._has(model.kind):
+            return []
         if model not in self._rows:
             columns: Any = model
             query = select(model).where(columns.product_id == self.product.id)
@@ -63,7 +67,25 @@ class Facts:
 
     def of_kind(self, kind: str) -> list[Node]:
         """The product's nodes of a kind of the thread."""
+        if not self._has(kind):
+            return []
         return self.nodes.of_kind(self.session, self.product.id, kind)
+
+    def once(self, make: Callable[[Session, Row], Made], row: Row) -> Made:
+        """What ``make`` gives for a row, made once in a check however many rules ask for it."""
+        key = (make, id(row))
+        if key not in self._made:
+            self._made[key] = make(self.session, row)
+        made: Made = self._made[key]
+        return made
+
+    def _has(self, kind: str) -> bool:
+        """Whether there is any of a kind; one query answers for all kinds."""
+        return not holds_all(self.session) or kind in self._counts
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        return self.nodes.counts(self.session, self.product.id)
 
     @cached_property
     def edges(self) -> list[Edge]:

@@ -14,7 +14,7 @@ from filrouge.storage.history import Change
 from filrouge.storage.kinds import kinds
 from filrouge.thread.links import Link
 
-__all__ = ["NeedsRecords", "holds_records", "refuse_records"]
+__all__ = ["NeedsRecords", "holds_all", "holds_records", "refuse_records"]
 
 _MARK = "filrouge_file_only"
 
@@ -29,9 +29,14 @@ def refuse_records(session: Session) -> None:
     event.listen(session, "do_orm_execute", _refuse)
 
 
+def holds_all(session: Session) -> bool:
+    """Whether the session reads a workspace, not a file."""
+    return _MARK not in session.info
+
+
 def holds_records(session: Session, kind: str) -> bool:
     """Whether the absence of a link to this kind says something."""
-    return _MARK not in session.info or kind in kinds()
+    return holds_all(session) or kind in kinds()
 
 
 def _refuse(state: ORMExecuteState) -> None:

@@ -59,7 +59,8 @@ function land() {
   if (!target.matches("a, button, input, select, textarea, [tabindex]")) target.tabIndex = -1;
   target.focus();
 }
-document.addEventListener("htmx:afterSettle", land);
+// What was renewed by itself takes no focus from anybody, but gives back what it took.
+document.addEventListener("htmx:afterSettle", (event) => { if (left?.item || !event.target.closest?.("[data-quiet]")) land(); });
 if (document.querySelector("main [data-focus]")) land();
 
 document.querySelector(".chapters [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
