@@ -156,7 +156,7 @@ def test_a_product_has_severities_thresholds_and_gates_of_its_own(root: Path):
     )
     done = filrouge(root, "check", "nyc")
     assert done.returncode == 1
-    assert "1 ideas are kept; the method asks for 2." in done.stdout
+    assert "1 idea is kept; the method asks for 2." in done.stdout
     assert "EXP006.2" not in done.stdout
     told = filrouge(root, "check", "nyc", "--explain", "exp004.2").stdout
     assert "Threshold kept_ideas = 2 (the method's own: 3)" in told

@@ -21,6 +21,12 @@ def _kept(facts: Facts) -> list[Idea]:
     return [idea for idea in facts.all(Idea) if idea.state == IdeaState.KEPT]
 
 
+def _alive(facts: Facts) -> list[Canvas]:
+    """The canvases of ideas that were not dropped: nobody completes the others."""
+    ideas = {idea.id for idea in facts.all(Idea) if idea.state != IdeaState.DROPPED}
+    return [canvas for canvas in facts.all(Canvas) if canvas.idea_id in ideas]
+
+
 def _state(session: Session, canvas: Canvas) -> CanvasState:
     return canvas_state(canvas, canvas_board(session, canvas))
 
@@ -50,7 +56,7 @@ def _named(boxes: Iterable[Box]) -> str:
 )
 def canvas_with_empty_boxes(facts: Facts) -> Iterable[Fact]:
     """EXP-6."""
-    for canvas in facts.all(Canvas):
+    for canvas in _alive(facts):
         state = facts.once(_state, canvas)
         if state.missing:
             text = _("The canvas “{title}” lacks: {boxes}.")
@@ -69,7 +75,7 @@ def canvas_with_empty_boxes(facts: Facts) -> Iterable[Fact]:
 )
 def canvas_without_extensions(facts: Facts) -> Iterable[Fact]:
     """EXP-6."""
-    for canvas in facts.all(Canvas):
+    for canvas in _alive(facts):
         state = facts.once(_state, canvas)
         if state.extensions_missing:
             text = _("The canvas “{title}” says nothing of: {boxes}.")
@@ -93,7 +99,7 @@ def idea_without_canvas(facts: Facts) -> Iterable[Fact]:
     for idea in _kept(facts):
         if idea.id not in drawn:
             text = _("The kept idea “{title}” has no canvas.").format(title=idea.title)
-            yield Fact(Ref("idea", idea.id), text, path=f"/products/{facts.product.id}/canvas")
+            yield Fact(Ref("idea", idea.id), text, path=facts.at("/canvas#main"))
 
 
 @rule(
@@ -108,7 +114,7 @@ def idea_without_canvas(facts: Facts) -> Iterable[Fact]:
 )
 def activation_incomplete(facts: Facts) -> Iterable[Fact]:
     """EXP-8."""
-    for canvas in facts.all(Canvas):
+    for canvas in _alive(facts):
         missing = facts.once(_state, canvas).activation_missing
         if missing:
             words = ", ".join(_(_ACTIVATION[field]) for field in missing)
@@ -128,7 +134,7 @@ def activation_incomplete(facts: Facts) -> Iterable[Fact]:
 )
 def canvas_unsigned(facts: Facts) -> Iterable[Fact]:
     """EXP-9."""
-    for canvas in facts.all(Canvas):
+    for canvas in _alive(facts):
         if not (canvas.signed_by and canvas.signed_at):
             text = _("Nobody signed the canvas “{title}”.").format(title=canvas.title)
             yield Fact(Ref("canvas", canvas.id), text)

@@ -49,6 +49,14 @@ class Facts:
         """The product itself, for a fact that concerns all of it."""
         return Ref("product", self.product.id)
 
+    def at(self, place: str) -> str:
+        """A place on the product's pages: ``/journeys#add-journey``."""
+        return f"/products/{self.product.id}{place}"
+
+    def tying(self, ref: Ref) -> str:
+        """The place where a thing is tied by hand."""
+        return self.at(f"/thread?ref={ref}#tie")
+
     def threshold(self, name: str) -> float:
         """A number that the workspace may set in ``[check] thresholds``."""
         return self._thresholds[name]

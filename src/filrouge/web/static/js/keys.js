@@ -87,3 +87,12 @@ const menus = () => document.querySelectorAll(".chapters details[open]");
 document.addEventListener("click", (event) => menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); }); });
 document.addEventListener("focusout", (event) => { const menu = event.target.closest(".chapters details[open]"); if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false; });
+// Where an address leads: what is folded opens, and a field takes the focus.
+function arrive() {
+  const there = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!there) return;
+  for (let fold = there.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
+  if (there.matches("input, select, textarea")) there.focus();
+}
+window.addEventListener("hashchange", arrive);
+arrive();
