@@ -145,7 +145,7 @@ def test_what_comes_next_is_told_folded(browser: TestClient, page: str):
 
 def test_a_product_without_findings_says_what_is_worth_reading(browser: TestClient, departures: str):
     html = browser.get(f"/products/{departures}/check").text
-    assert title(html) == "The thread holds"
+    assert title(html) == "Nothing to mend in this phase"
     assert "it is cheaper to know now" in html
 
 

@@ -27,7 +27,7 @@ def badge(counts: dict[str, int] | None, *, as_of: str = "") -> str:
         as_of: a day, when something changed since; empty when the counts hold now.
 
     Example:
-        >>> "holds" in badge({"error": 0, "warning": 0, "info": 0})
+        >>> "nothing to mend" in badge({"error": 0, "warning": 0, "info": 0})
         True
     """
     label, words = _("check"), _words(counts)
@@ -64,7 +64,7 @@ def _words(counts: dict[str, int] | None) -> str:
         ngettext("{n} note", "{n} notes", counts["info"]).format(n=counts["info"]),
     ]
     shown = [part for part, n in zip(parts, counts.values(), strict=True) if n]
-    return ", ".join(shown) or _("the thread holds")
+    return ", ".join(shown) or _("nothing to mend")
 
 
 def _colour(counts: dict[str, int] | None) -> str:
