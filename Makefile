@@ -30,6 +30,7 @@ bench: setup           ## side by side with peers; each ends with one line of JS
 	$(BIN)/python bench/pipeline.py
 	$(BIN)/python bench/serve.py
 	$(BIN)/python bench/feasibility.py
+	$(BIN)/python bench/portfolio.py
 
 migration: setup       ## rewrite the first migration from the models (before the first release)
 	$(BIN)/python tools/migration.py --initial

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy.orm import Session
 
+    from filrouge.flows.checking import Checker
     from filrouge.flows.notebook import NotebookWorkspace
     from filrouge.flows.typesetting import Typesetter
     from filrouge.streamline.training.recorder import Recorder
@@ -30,6 +32,7 @@ __all__ = [
     "OutdatedWorkspace",
     "Server",
     "alembic_config",
+    "checker",
     "describers",
     "init_workspace",
     "metadata",
@@ -65,6 +68,7 @@ MODELS = (
     "filrouge.streamline.monitoring.tables",
     "filrouge.thread.links",
     "filrouge.thread.check.waivers",
+    "filrouge.thread.check.results",
     "filrouge.explore.objectives",
     "filrouge.explore.journeys",
     "filrouge.explore.ideas",
@@ -147,11 +151,13 @@ def metadata() -> "sa.MetaData":
     return Base.metadata
 
 
+@cache
 def rules() -> "tuple[Rule, ...]":
     """The rules of the check, from all chapters."""
     return tuple(rule for module in RULES for rule in import_module(module).RULES)
 
 
+@cache
 def nodes() -> "Nodes":
     """Everything that a reference may name."""
     from filrouge.streamline.monitoring.tables import Alert
@@ -191,6 +197,14 @@ def describers() -> "tuple[Describer, ...]":
     from filrouge.flows.stations import describe
 
     return (describe,)
+
+
+def checker(workspace: Workspace) -> "Checker":
+    """What checks the products of a workspace."""
+    from filrouge import __version__
+    from filrouge.flows.checking import Checker
+
+    return Checker(rules(), nodes(), describers(), workspace.settings.check, __version__)
 
 
 def init_workspace(root: Path) -> Workspace:

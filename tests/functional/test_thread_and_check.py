@@ -63,3 +63,26 @@ def test_the_rules_are_listed_without_a_workspace(tmp_path: Path):
     rows = json.loads(filrouge(tmp_path, "check", "--list", "--format", "json").stdout)
     assert len(rows) >= 20
     assert {"code", "requirement", "severity", "phase", "title", "why", "mend"} <= set(rows[0])
+
+
+def test_waivers_are_listed_and_lifted(root: Path):
+    for code, until in (("EXP002.1", "2999-01-01"), ("EXP002.2", "2999-06-01")):
+        words = ("--reason", "The map hangs on the wall", "--until", until)
+        assert filrouge(root, "check", "nyc", "--waive", code, *words).returncode == 0
+    rows = json.loads(filrouge(root, "waivers", "nyc", "--format", "json").stdout)
+    assert [(row["rule"], row["state"]) for row in rows] == [
+        ("EXP002.1", "in force"),
+        ("EXP002.2", "in force"),
+    ]
+    assert filrouge(root, "waivers", "--soon").stdout == ""
+    assert "counts again" in filrouge(root, "waivers", "--lift", rows[0]["id"]).stdout
+    assert "EXP002.1" in filrouge(root, "check", "nyc").stdout
+    assert filrouge(root, "waivers", "--lift", "nothing").returncode == 2
+
+
+def test_a_badge_is_written_for_one_product(root: Path):
+    assert filrouge(root, "check", "nyc", "--badge", "check.svg").returncode == 0
+    assert (root / "check.svg").read_text().startswith("<svg")
+    assert filrouge(root, "new", "other").returncode == 0
+    done = filrouge(root, "check", "--badge", "all.svg")
+    assert (done.returncode, "check.one-product" in done.stderr) == (2, True)

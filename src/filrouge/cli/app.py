@@ -27,6 +27,7 @@ from filrouge.cli.thread import thread
 from filrouge.cli.tokens import tokens
 from filrouge.cli.track_record import track_record
 from filrouge.cli.up import up
+from filrouge.cli.waivers import waivers
 from filrouge.cli.web import web
 from filrouge.cli.worker import worker
 
@@ -46,6 +47,7 @@ app.add_typer(models, name="models")
 app.command()(thread)
 app.command()(check)
 app.command()(feasibility)
+app.command()(waivers)
 app.command()(monitor)
 app.command()(alerts)
 app.command()(track_record)

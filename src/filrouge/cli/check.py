@@ -1,103 +1,152 @@
 """``filrouge check``: what breaks the thread, why it matters, and the action that mends it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from filrouge.cli.output import Format, note, write, write_json
+from filrouge.cli.output import note, write_bytes, write_file
 
 if TYPE_CHECKING:
-    from filrouge.storage.workspace import Workspace
+    from collections.abc import Mapping, Sequence
+
+    from filrouge.kernel.settings import Settings
     from filrouge.thread.check.engine import Report
+    from filrouge.thread.check.sarif import Places
 
 __all__ = ["check"]
 
+CheckFormat = Literal["text", "json", "sarif", "junit"]
+
 
 def check(  # noqa: PLR0917  (Typer reads its options from the parameters)
-    product: Annotated[str, typer.Argument(help="The product; all of them by default.")] = "",
+    products: Annotated[
+        list[str] | None, typer.Argument(metavar="[PRODUCT]...", help="The products; all of them by default.")
+    ] = None,
+    file: Annotated[
+        list[Path] | None, typer.Option(help="Check this product.yaml instead; needs no database.")
+    ] = None,
     list_: Annotated[bool, typer.Option("--list", help="List the rules.")] = False,
-    format: Format = "text",
-    waive: Annotated[str, typer.Option(help="Set this rule aside for the product.")] = "",
+    explain: Annotated[str, typer.Option(metavar="CODE", help="Explain one rule.")] = "",
+    format: Annotated[CheckFormat, typer.Option(help="text, json, sarif (2.1.0) or junit.")] = "text",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None,
+    gate: Annotated[
+        list[str] | None,
+        typer.Option(help="Exit with 1 when this finds something: a rule, a pattern (EXP*) or a severity."),
+    ] = None,
+    badge: Annotated[
+        Path | None, typer.Option(help="Write the counts of the product as an SVG picture.")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Every error and warning closes the gate.")
+    ] = False,
+    waive: Annotated[str, typer.Option(metavar="CODE", help="Set this rule aside for the product.")] = "",
     reason: Annotated[str, typer.Option(help="Why the team accepts it.")] = "",
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="When it ends.")] = None,
     ref: Annotated[str, typer.Option(help="The one thing concerned; all by default.")] = "",
-    actor: Annotated[str, typer.Option(envvar="USER", help="Who waives.")] = "someone",
+    actor: Annotated[str, typer.Option(envvar="USER", help="Who checks or waives.")] = "someone",
 ) -> None:
-    """Check products against the method. Exit code 1 when a rule of [check] gate finds something."""
-    from filrouge.bootstrap import open_workspace, rules
-    from filrouge.thread.check.text import as_lines, rule_lines, rule_rows
+    """Check products against the method. Exits with 1 when a gate is closed, with 2 for a fault."""
+    from filrouge.cli import check_acts
 
+    named = products or []
     if list_:
-        if format == "json":
-            write_json(rule_rows(rules()))
-        else:
-            for line in rule_lines(rules()):
-                write(line)
+        check_acts.list_rules(format)
         return
-    workspace = open_workspace()
+    if explain:
+        check_acts.explain(explain, named)
+        return
     if waive:
-        _waive(workspace, product, code=waive, reason=reason, until=until, ref=ref, actor=actor)
+        check_acts.waive(named, code=waive, reason=reason, until=until, ref=ref, actor=actor)
         return
-    reports = _reports(workspace, product)
-    if format == "json":
-        write_json([report.as_dict() for report in reports])
+    gates = [*(gate or ()), *(["warning"] if strict else ())]
+    reports, places, settings = _of_files(file, gates) if file else _of_workspace(named, gates, actor)
+    if badge is not None:
+        check_acts.write_badge(badge, reports)
+    content = _rendered(reports, places, settings, format)
+    if output is None:
+        write_bytes(content)
     else:
-        for number, report in enumerate(reports):
-            if number:
-                write()
-            for line in as_lines(report):
-                write(line)
-        if not reports:
-            note("There is no product yet. Create one with: filrouge new")
+        write_file(output, content)
+        note(f"Written: {output}")
+    if not reports:
+        note("There is no product yet. Create one with: filrouge new")
     if any(report.blocked for report in reports):
         raise typer.Exit(1)
 
 
-def _reports(workspace: "Workspace", product_id: str) -> list["Report"]:
+def _rendered(
+    reports: "Sequence[Report]", places: "Mapping[str, Places]", settings: "Settings", format: CheckFormat
+) -> bytes:
+    import json
+
+    from filrouge.bootstrap import rules
+
+    if format == "json":
+        return (json.dumps([one.as_dict() for one in reports], indent=2, ensure_ascii=False) + "\n").encode()
+    pages = settings.check.pages.rstrip("/") or f"http://{settings.web.host}:{settings.web.port}"
+    if format == "sarif":
+        from filrouge import __version__
+        from filrouge.thread.check.sarif import as_sarif
+
+        log = as_sarif(reports, rules(), pages=pages, version=__version__, places=places)
+        return (json.dumps(log, indent=2) + "\n").encode()
+    if format == "junit":
+        from filrouge.thread.check.junit import as_junit
+
+        return as_junit(reports, rules(), pages=pages, places=places)
+    from filrouge.thread.check.text import as_lines
+
+    text = "\n\n".join("\n".join(as_lines(report)) for report in reports)
+    return f"{text}\n".encode(errors="replace") if text else b""
+
+
+_Found = tuple["list[Report]", "dict[str, Places]", "Settings"]
+
+
+def _of_workspace(named: list[str], gates: list[str], actor: str) -> _Found:
     from sqlalchemy import select
 
-    from filrouge.bootstrap import nodes, rules
+    from filrouge.bootstrap import checker, open_workspace
+    from filrouge.cli.check_acts import policy_of
+    from filrouge.storage.faults import DatabaseError
     from filrouge.storage.product import Product, product_named
-    from filrouge.thread.check.engine import Policy
-    from filrouge.thread.check.engine import check as run
 
-    policy = Policy.of(workspace.settings.check, rules())
+    workspace = open_workspace()
+    judge = checker(workspace)
     with workspace.reading() as session:
-        if product_id:
-            products = [product_named(session, product_id)]
+        policy_of(workspace.settings.check, gates, session.scalars(select(Product.id)))
+        if named:
+            products = [product_named(session, one) for one in dict.fromkeys(named)]
         else:
             query = select(Product).where(Product.archived_at.is_(None)).order_by(Product.id)
             products = list(session.scalars(query))
-        return [run(session, one, rules(), policy, nodes()) for one in products]
+        looks = [judge.look(session, one, gates) for one in products]
+    try:
+        with workspace.transaction(actor) as session:
+            for look in looks:
+                look.keep(session, actor)
+    except DatabaseError as error:
+        note(f"The result was not recorded: {error.what}")
+    return [look.report for look in looks], {}, workspace.settings
 
 
-def _waive(
-    workspace: "Workspace",
-    product_id: str,
-    *,
-    code: str,
-    reason: str,
-    until: datetime | None,
-    ref: str,
-    actor: str,
-) -> None:
+def _of_files(files: list[Path], gates: list[str]) -> _Found:
     from filrouge.bootstrap import nodes, rules
-    from filrouge.kernel.clock import as_utc
-    from filrouge.storage.product import product_named
-    from filrouge.thread.check.waivers import BadWaiver
-    from filrouge.thread.check.waivers import waive as waive_rule
+    from filrouge.cli.check_acts import policy_of, settings_near
+    from filrouge.cli.product_yaml import read_text
+    from filrouge.flows.check_file import check_file
+    from filrouge.kernel.clock import SystemClock
 
-    if not product_id:
-        raise BadWaiver(
-            "A waiver holds for one product.", action=f"Run: filrouge check PRODUCT --waive {code}"
+    reports, places = [], {}
+    settings = settings_near(files[0])
+    policy = policy_of(settings.check, gates)
+    for file in files:
+        text = read_text(file)
+        report, place = check_file(
+            text, file.as_posix(), rules=rules(), nodes=nodes(), policy=policy, clock=SystemClock()
         )
-    if until is None:
-        raise BadWaiver("A waiver needs an end.", where=code, action="Add: --until YYYY-MM-DD")
-    known = [rule.code for rule in rules()]
-    with workspace.transaction(actor) as session:
-        product = product_named(session, product_id)
-        concerned = nodes().find(session, ref).ref if ref else None
-        end = as_utc(until)
-        waive_rule(session, product.id, code, reason, end, known=known, ref=concerned)
-    write(f"{code} is waived for {product_id} until {end:%Y-%m-%d}.")
+        reports.append(report)
+        places[report.product] = place
+    return reports, places, settings

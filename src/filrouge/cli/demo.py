@@ -69,13 +69,11 @@ def demo(
 
 
 def _check(workspace: "Workspace", product_id: str) -> "Report":
-    from filrouge.bootstrap import nodes, rules
+    from filrouge.bootstrap import checker
     from filrouge.storage.product import product_named
-    from filrouge.thread.check.engine import Policy, check
 
-    policy = Policy.of(workspace.settings.check, rules())
     with workspace.reading() as session:
-        return check(session, product_named(session, product_id), rules(), policy, nodes())
+        return checker(workspace).report(session, product_named(session, product_id))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from filrouge.cli.output import Format, note, write, write_bytes, write_file, wr
 if TYPE_CHECKING:
     from filrouge.flows.product_yaml import Plan
 
-__all__ = ["export", "import_"]
+__all__ = ["export", "import_", "read_text"]
 
 
 def export(
@@ -53,7 +53,7 @@ def import_(  # noqa: PLR0917  (Typer's options)
     from filrouge.flows.product_yaml import apply_plan, plan_import, read_document, renamed
 
     workspace = open_workspace()
-    text = _read(file)
+    text = read_text(file)
     with workspace.reading() as session:
         document = read_document(text, file.name)
         if as_product:
@@ -80,7 +80,12 @@ def import_(  # noqa: PLR0917  (Typer's options)
     note(f"Imported: {document.product.id}")
 
 
-def _read(file: Path) -> str:
+def read_text(file: Path) -> str:
+    """The text of a product.yaml that a user named.
+
+    Raises:
+        ProductYamlError: it cannot be read.
+    """
     from filrouge.flows.product_yaml import ProductYamlError
 
     try:

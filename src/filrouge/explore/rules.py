@@ -3,15 +3,23 @@
 from collections.abc import Iterable
 
 from filrouge.explore.ideas.model import Criterion, Idea, IdeaState
-from filrouge.explore.journeys.model import Journey, JourneyVersion, PainPoint
+from filrouge.explore.journeys.model import Journey, JourneyVersion, PainPoint, Step
 from filrouge.explore.objectives.model import Objective
-from filrouge.kernel.i18n import N_, _
+from filrouge.kernel.i18n import N_, _, ngettext
 from filrouge.storage.product import Phase
 from filrouge.thread.check.facts import Facts
 from filrouge.thread.check.rule import Fact, rule
 from filrouge.thread.ref import Ref
 
 __all__ = ["RULES"]
+
+
+def _adding_pain(facts: Facts) -> str:
+    """Where the first pain point is written: on the first step, which the first map needs."""
+    steps, maps = facts.all(Step), facts.all(Journey)
+    if steps:
+        return facts.at(f"/journeys#pain-{steps[0].id}")
+    return facts.at(f"/journeys#step-of-{maps[0].id}" if maps else "/journeys#add-journey")
 
 
 def _kept(facts: Facts) -> list[Idea]:
@@ -34,7 +42,9 @@ def idea_without_objective(facts: Facts) -> Iterable[Fact]:
         ref = Ref("idea", idea.id)
         alive = idea.state in (IdeaState.PROPOSED, IdeaState.KEPT)
         if alive and not facts.above(ref, "objective"):
-            yield Fact(ref, _("The idea “{title}” pursues no objective.").format(title=idea.title))
+            text = _("The idea “{title}” pursues no objective.").format(title=idea.title)
+            path = facts.tying(ref) if facts.all(Objective) else facts.at("/objectives#add-objective")
+            yield Fact(ref, text, path=path)
 
 
 @rule(
@@ -70,9 +80,7 @@ def objective_without_level(facts: Facts) -> Iterable[Fact]:
 def ideas_without_journey(facts: Facts) -> Iterable[Fact]:
     """EXP-2."""
     if facts.all(Idea) and not facts.all(Journey):
-        yield Fact(
-            facts.subject, _("There are ideas, and no map."), path=f"/products/{facts.product.id}/journeys"
-        )
+        yield Fact(facts.subject, _("There are ideas, and no map."), path=facts.at("/journeys#add-journey"))
 
 
 @rule(
@@ -89,7 +97,7 @@ def ideas_without_pain_point(facts: Facts) -> Iterable[Fact]:
     """EXP-2."""
     if facts.all(Idea) and not facts.all(PainPoint):
         text = _("There are ideas, and no pain point.")
-        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/journeys")
+        yield Fact(facts.subject, text, path=_adding_pain(facts))
 
 
 @rule(
@@ -106,7 +114,7 @@ def selection_without_criteria(facts: Facts) -> Iterable[Fact]:
     """EXP-4."""
     if _kept(facts) and not facts.all(Criterion):
         text = _("Ideas were kept without a recorded criterion.")
-        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/ideas")
+        yield Fact(facts.subject, text, path=facts.at("/ideas#add-criterion"))
 
 
 @rule(
@@ -121,11 +129,18 @@ def selection_without_criteria(facts: Facts) -> Iterable[Fact]:
     fails="One kept idea.",
 )
 def not_three_ideas(facts: Facts) -> Iterable[Fact]:
-    """EXP-4."""
+    """EXP-4; a product that is built has chosen among them."""
+    if Phase(facts.product.phase).reached(Phase.BUILD):
+        return
     kept, wanted = len(_kept(facts)), int(facts.threshold("kept_ideas"))
     if kept != wanted and facts.all(Idea):
-        text = _("{kept} ideas are kept; the method asks for {wanted}.").format(kept=kept, wanted=wanted)
-        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/ideas")
+        text = ngettext(
+            "{kept} idea is kept; the method asks for {wanted}.",
+            "{kept} ideas are kept; the method asks for {wanted}.",
+            kept,
+        )
+        path = facts.at("/ideas#ideas")
+        yield Fact(facts.subject, text.format(kept=kept, wanted=wanted), path=path)
 
 
 @rule(
@@ -143,7 +158,9 @@ def idea_without_pain_point(facts: Facts) -> Iterable[Fact]:
     for idea in _kept(facts):
         ref = Ref("idea", idea.id)
         if not facts.above(ref, "pain_point"):
-            yield Fact(ref, _("The kept idea “{title}” addresses no pain point.").format(title=idea.title))
+            text = _("The kept idea “{title}” addresses no pain point.").format(title=idea.title)
+            path = facts.tying(ref) if facts.all(PainPoint) else _adding_pain(facts)
+            yield Fact(ref, text, path=path)
 
 
 @rule(
@@ -161,7 +178,9 @@ def no_map_after(facts: Facts) -> Iterable[Fact]:
     after = any(journey.version == JourneyVersion.AFTER for journey in facts.all(Journey))
     if _kept(facts) and not after:
         text = _("No map shows the process once the idea works.")
-        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/journeys")
+        today = facts.all(Journey)
+        place = f"/journeys#journey-{today[0].id}" if today else "/journeys#add-journey"
+        yield Fact(facts.subject, text, path=facts.at(place))
 
 
 RULES = (

@@ -38,7 +38,8 @@ def ingestion_without_source(facts: Facts) -> Iterable[Fact]:
     for epic in facts.all(Epic):
         ref = Ref("epic", epic.id)
         if epic.column == Brick.INGESTION and not facts.beside(ref, "data_source"):
-            yield Fact(ref, _("The epic “{title}” brings in no source of a canvas.").format(title=epic.title))
+            text = _("The epic “{title}” brings in no source of a canvas.").format(title=epic.title)
+            yield Fact(ref, text, path=facts.tying(ref))
 
 
 @rule(

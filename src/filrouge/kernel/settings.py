@@ -17,6 +17,8 @@ from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
 
 __all__ = [
     "FILE_NAME",
+    "Check",
+    "CheckOfProduct",
     "NoWorkspace",
     "Settings",
     "SettingsError",
@@ -164,17 +166,43 @@ class Loop(Section, frozen=True):
     ] = 28
 
 
+_Severities = dict[str, Literal["error", "warning", "info", "off"]]
+_Thresholds = dict[str, float]
+
+
+class CheckOfProduct(Section, frozen=True):
+    """What one product sets of the check, over the workspace's: ``[check.products.<id>]``."""
+
+    severity: _Severities = {}
+    thresholds: _Thresholds = {}
+    gate: list[str] = []
+
+
 class Check(Section, frozen=True):
-    """The check: severities and thresholds of single rules."""
+    """The check: severities, thresholds and gates."""
 
     severity: Annotated[
-        dict[str, Literal["error", "warning", "info", "off"]],
-        Meta(description="Severity by rule code, instead of the rule's own."),
+        _Severities, Meta(description="Severity by rule code, instead of the rule's own; `off` silences it.")
     ] = {}
-    thresholds: Annotated[
-        dict[str, float], Meta(description="Threshold by name, instead of the rule's own.")
+    thresholds: Annotated[_Thresholds, Meta(description="Threshold by name, instead of the rule's own.")] = {}
+    gate: Annotated[
+        list[str],
+        Meta(
+            description="What makes `filrouge check` exit with 1: rule codes, patterns (`EXP*`), or a "
+            "severity (`warning` stands for errors too)."
+        ),
+    ] = []
+    products: Annotated[
+        dict[str, CheckOfProduct],
+        Meta(
+            description="By product id, over the values above: `[check.products.<id>]` with severity, "
+            "thresholds and gate."
+        ),
     ] = {}
-    gate: Annotated[list[str], Meta(description="Rule codes that make `filrouge check` exit with 1.")] = []
+    pages: Annotated[
+        str,
+        Meta(description="Address of the pages, for links in SARIF and JUnit reports; [web] when empty."),
+    ] = ""
 
 
 class Settings(Section, frozen=True):

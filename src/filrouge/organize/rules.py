@@ -42,7 +42,7 @@ def channel_silent(facts: Facts) -> Iterable[Fact]:
     if silent:
         text = _("No story came from {channels} in {days} days.")
         words = ", ".join(_(_CHANNELS[channel]) for channel in silent)
-        path = f"/products/{facts.product.id}/story-map"
+        path = facts.at("/story-map#add-story")
         yield Fact(facts.subject, text.format(channels=words, days=int(days)), path=path)
 
 

@@ -57,7 +57,7 @@ def serving_unwatched(facts: Facts) -> Iterable[Fact]:
     champion = _serving(facts).get(Slot.CHAMPION)
     if champion is not None and not facts.all(Monitor):
         text = _("Nothing watches what {version} answers.").format(version=version_name(champion.version_id))
-        path = f"/products/{facts.product.id}/monitoring"
+        path = facts.at("/monitoring#main")
         yield Fact(champion.ref, text, command="filrouge worker", path=path)
 
 

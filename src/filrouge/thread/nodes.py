@@ -5,9 +5,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from filrouge.storage.base import Artefact, Base
@@ -120,15 +121,29 @@ class Nodes:
     def tally(self, session: Session, product_id: str) -> dict[str, Tally]:
         """By kind: how many there are and the latest; kinds without any are left out."""
         tallies = {}
-        for kind, table in self._tables.items():
-            here = [table.product == product_id]
-            if table.archived is not None:
-                here.append(table.archived.is_(None))
-            count = session.scalar(select(func.count()).select_from(table.id.class_).where(*here)) or 0
-            if count:
-                latest = select(table.title).where(*here).order_by(_newest(table).desc()).limit(1)
-                tallies[kind] = Tally(count, table.words(str(session.scalar(latest))))
+        for kind, count in self.counts(session, product_id).items():
+            table = self._tables[kind]
+            here = _present(table, product_id)
+            latest = select(table.title).where(*here).order_by(_newest(table).desc()).limit(1)
+            tallies[kind] = Tally(count, table.words(str(session.scalar(latest))))
         return tallies
+
+    def counts(self, session: Session, product_id: str) -> dict[str, int]:
+        """By kind: how many there are; kinds without any are left out. One query."""
+        counted = dict(session.execute(self._counting, {"product": product_id}).all())
+        return {kind: counted[kind] for kind in self._tables if counted.get(kind)}
+
+    @cached_property
+    def _counting(self) -> Any:
+        product: Any = bindparam("product")
+        return union_all(
+            *(
+                select(literal(kind), func.count())
+                .select_from(table.id.class_)
+                .where(*_present(table, product))
+                for kind, table in self._tables.items()
+            )
+        )
 
     def find(self, session: Session, text: str, kind: str = "", *, product_id: str | None = None) -> Node:
         """The node that a person means: by reference, by id, or by its title.
@@ -187,6 +202,11 @@ def chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     """``ids`` in runs that fit in one query."""
     for start in range(0, len(ids), CHUNK):
         yield ids[start : start + CHUNK]
+
+
+def _present(table: NodeTable, product: Any) -> list[Any]:
+    here = [table.product == product]
+    return here if table.archived is None else [*here, table.archived.is_(None)]
 
 
 def _newest(table: NodeTable) -> Any:

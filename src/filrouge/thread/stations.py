@@ -13,7 +13,7 @@ from filrouge.thread.kinds import KINDS, Station, page_of
 from filrouge.thread.nodes import Nodes, Tally
 from filrouge.thread.ref import Ref
 
-__all__ = ["Describer", "Description", "StationState", "StationView", "stations"]
+__all__ = ["STATION_LABELS", "Describer", "Description", "StationState", "StationView", "stations"]
 
 
 class StationState(StrEnum):
@@ -50,7 +50,7 @@ class StationView:
     path: str
 
 
-_LABELS = {
+STATION_LABELS = {
     Station.OBJECTIVE: N_("Objective"),
     Station.PAIN_POINT: N_("Pain point"),
     Station.CANVAS: N_("Canvas"),
@@ -103,7 +103,7 @@ def stations(
             spoken = told[station].state is StationState.BROKEN or state is not StationState.BROKEN
             words = told[station].words if spoken else words
         path = page_of(Ref(_LEADING[station], ""), product_id).rstrip("/")
-        views.append(StationView(station, _(_LABELS[station]), state, words, path))
+        views.append(StationView(station, _(STATION_LABELS[station]), state, words, path))
     return views
 
 

@@ -38,6 +38,7 @@ PAGES = (
     "filrouge.web.portfolio",
     "filrouge.web.product",
     "filrouge.web.check",
+    "filrouge.web.badge",
     "filrouge.web.thread",
     "filrouge.web.dossier",
     "filrouge.web.explore.objectives",

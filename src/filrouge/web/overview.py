@@ -1,23 +1,29 @@
 """What the portfolio and the product page know of a product: its thread, its findings, its main indicator."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from filrouge import bootstrap
 from filrouge.flows.indicators import reached
 from filrouge.kernel.i18n import N_
 from filrouge.organize.indicators import main_indicator
+from filrouge.storage.history import Change
 from filrouge.storage.product import Product, product_named
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.monitoring.inbox import needing
-from filrouge.thread.check.engine import Policy, Report, check
+from filrouge.thread.check.engine import Report
 from filrouge.thread.check.rule import Severity
+from filrouge.thread.nodes import chunks
+from filrouge.thread.ref import Ref
 from filrouge.thread.stations import StationState, StationView, stations
 from filrouge.web.figures import figure_of
 from filrouge.web.visit import ProductHead
 
-__all__ = ["PHASES", "Line", "Segment", "head_of", "report_of", "thread_line"]
+__all__ = ["PHASES", "STYLES", "Line", "Segment", "head_of", "mine", "report_of", "thread_line"]
 
 PHASES = {
     "explore": N_("explore"),
@@ -26,6 +32,8 @@ PHASES = {
     "live": N_("live"),
     "retired": N_("retired"),
 }
+STYLES = {StationState.OK: "ok", StationState.BROKEN: "broken", StationState.NOT_YET: "ahead"}
+"""How a station is drawn."""
 _WAVES = ((-22, 22), (-18, 20), (20, -20), (-20, 18))
 
 
@@ -59,7 +67,7 @@ class Line:
 def thread_line(session: Session, product_id: str) -> Line:
     """The eight stations, and the line through them: whole, broken, or still ahead."""
     views = tuple(stations(session, product_id, bootstrap.nodes(), bootstrap.describers()))
-    styles = tuple(_style(view.state) for view in views)
+    styles = tuple(STYLES[view.state] for view in views)
     width = 1200 / len(views)
     segments = []
     for index in range(len(views)):
@@ -76,15 +84,9 @@ def thread_line(session: Session, product_id: str) -> Line:
     return Line(tuple(segments), views, styles)
 
 
-def _style(state: StationState) -> str:
-    return {StationState.OK: "ok", StationState.BROKEN: "broken", StationState.NOT_YET: "ahead"}[state]
-
-
 def report_of(workspace: Workspace, session: Session, product: Product) -> Report:
     """The check of one product with the workspace's settings."""
-    rules = bootstrap.rules()
-    policy = Policy.of(workspace.settings.check, rules)
-    report = check(session, product, rules, policy, bootstrap.nodes())
+    report = bootstrap.checker(workspace).report(session, product)
     order = list(Severity)
     return replace(report, findings=tuple(sorted(report.findings, key=lambda one: order.index(one.severity))))
 
@@ -103,3 +105,23 @@ def head_of(session: Session, product_id: str) -> tuple[Product, ProductHead]:
         return product, head
     (found,) = reached(session, product_id, only=main)
     return product, replace(head, indicator=main.title, figure=figure_of(found))
+
+
+def mine(session: Session, refs: Iterable[Ref], name: str) -> frozenset[Ref]:
+    """Those things that somebody wrote, or was the last to change."""
+    wanted = {ref.id: ref for ref in refs}
+    if not name:
+        return frozenset()
+    found: dict[str, set[str]] = defaultdict(set)
+    for some in chunks(sorted(wanted)):
+        edits = select(Change.artefact_id, Change.action, Change.actor, Change.id)
+        newest: dict[str, str] = {}
+        for identifier, action, actor, _number in session.execute(
+            edits.where(Change.artefact_id.in_(some)).order_by(Change.id)
+        ):
+            newest[identifier] = actor
+            if action == "create":
+                found[identifier].add(actor)
+        for identifier, actor in newest.items():
+            found[identifier].add(actor)
+    return frozenset(ref for identifier, ref in wanted.items() if name in found[identifier])

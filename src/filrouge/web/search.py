@@ -18,7 +18,7 @@ from filrouge.web.navigation import CHAPTERS
 from filrouge.web.places import place_of
 from filrouge.web.visit import Visiting
 
-__all__ = ["router"]
+__all__ = ["like", "router"]
 
 router = APIRouter()
 _EACH = 8
@@ -58,7 +58,7 @@ def search(visit: Visiting, q: str = "", product: str = "") -> Response:
 
 def _products(session: Session, words: str, access: Access) -> list[Hit]:
     query = select(Product).where(
-        Product.archived_at.is_(None), _like(Product.title, words), access.seen(Product.id)
+        Product.archived_at.is_(None), like(Product.title, words), access.seen(Product.id)
     )
     found = session.scalars(query.order_by(Product.updated_at.desc()).limit(_EACH))
     return [Hit(one.title, _("product"), f"/products/{one.id}") for one in found]
@@ -82,7 +82,7 @@ def _artefacts(session: Session, words: str, access: Access) -> list[Hit]:
         if not issubclass(kind, Artefact) or kind is Product or kind.kind not in KINDS:
             continue
         title = getattr(kind, kind.title_field)
-        here = (kind.archived_at.is_(None), _like(title, words), access.seen(kind.product_id))
+        here = (kind.archived_at.is_(None), like(title, words), access.seen(kind.product_id))
         query = select(kind.id, kind.product_id, title).where(*here)
         for identifier, product_id, text in session.execute(query.limit(_EACH)):
             path = place_of(Ref(kind.kind, identifier), str(product_id))
@@ -90,7 +90,8 @@ def _artefacts(session: Session, words: str, access: Access) -> list[Hit]:
     return hits
 
 
-def _like(column: Any, words: str) -> ColumnElement[bool]:
+def like(column: Any, words: str) -> ColumnElement[bool]:
+    """Whether a text holds these words, whatever their case."""
     escaped = words.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     found: ColumnElement[bool] = func.lower(column).like(f"%{escaped}%", escape="\\")
     return found

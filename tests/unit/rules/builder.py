@@ -22,7 +22,8 @@ from filrouge.organize.hypotheses import Hypothesis
 from filrouge.organize.indicators import Indicator
 from filrouge.organize.story_map import Epic, Version
 from filrouge.storage.base import Artefact
-from filrouge.storage.editing import create
+from filrouge.storage.editing import create, edit
+from filrouge.storage.product import product_named
 from filrouge.thread.links import link
 from filrouge.thread.ref import Ref
 
@@ -57,6 +58,10 @@ class Builder:
 
     def make(self, kind: type[Artefact], **fields: Any) -> Any:
         return create(self.session, kind, self.product, **{**DEFAULTS.get(kind, {}), **fields})
+
+    def phase(self, phase: str) -> None:
+        """Where the product stands; live unless an example says otherwise."""
+        edit(self.session, product_named(self.session, self.product), phase=phase)
 
     def tie(self, source: Any, relation: str, target: Any) -> None:
         link(self.session, self.product, self.ref(source), relation, self.ref(target))

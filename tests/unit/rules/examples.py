@@ -261,7 +261,7 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     ),
     "EXP004.2": (
         lambda b: [b.idea(state="kept", title=title) for title in "abc"],
-        lambda b: b.idea(state="kept"),
+        lambda b: (b.phase("converge"), b.idea(state="kept")),
     ),
     "EXP004.3": (kept_idea_of_pain, lambda b: tied_idea(b, "kept")),
     "EXP005.1": (

@@ -5,6 +5,7 @@ from builder import Builder
 from examples import EXAMPLES, Example
 
 from filrouge.bootstrap import nodes, rules
+from filrouge.explore.canvas import Canvas
 from filrouge.explore.canvas.boxes import Box
 from filrouge.kernel.clock import FixedClock
 from filrouge.kernel.i18n import use_language
@@ -67,3 +68,27 @@ def test_a_new_product_is_asked_nothing_of_later_chapters(sqlite_workspace: Work
         report = check(session, product, rules(), Policy.of(Check(), rules()), nodes())
     assert (report.findings, report.failures) == ((), ())
     assert all(code[:3] in ("EXP", "THR") for code in report.applied)
+
+
+def codes_of(workspace: Workspace, clock: FixedClock, build: Example) -> list[str]:
+    return [finding.code for finding in report_of(workspace, clock, build).findings]
+
+
+def test_nobody_is_asked_to_complete_the_canvas_of_a_dropped_idea(
+    sqlite_workspace: Workspace, clock: FixedClock
+):
+    def dropped(b: Builder) -> None:
+        b.make(Canvas, idea_id=b.idea(state="dropped").id)
+
+    assert not {"EXP006.1", "EXP006.2", "EXP008.1", "EXP009.1"} & set(
+        codes_of(sqlite_workspace, clock, dropped)
+    )
+
+
+def test_one_fault_is_told_once(sqlite_workspace: Workspace, clock: FixedClock):
+    found = codes_of(sqlite_workspace, clock, lambda b: b.idea())
+    assert ("EXP001.1" in found, "THR004.2" in found) == (True, False)
+
+
+def test_a_product_that_is_built_is_not_asked_for_three_ideas(sqlite_workspace: Workspace, clock: FixedClock):
+    assert "EXP004.2" not in codes_of(sqlite_workspace, clock, lambda b: b.idea(state="kept"))

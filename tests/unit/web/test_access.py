@@ -25,6 +25,7 @@ PUBLIC = {
     "GET /login": {303, 401},
     "GET /language/{code}": {303},
     "GET /join/{code}": {401},
+    "GET /products/{product_id}/badge.svg": {200},
     "GET /sign-in": {200, 303},
     "POST /sign-in": {401, 403},
     "POST /sign-out": {303},

@@ -12,6 +12,16 @@ from filrouge.thread.ref import Ref
 
 __all__ = ["RULES"]
 
+
+def _fact(facts: Facts, source: DataSource, text: str) -> Fact:
+    """Mended on the canvas that needs the source; until one does, where it is tied to one."""
+    ref = Ref("data_source", source.id)
+    canvas = next(iter(facts.beside(ref, "canvas")), None)
+    if canvas is None:
+        return Fact(ref, text, path=facts.tying(ref))
+    return Fact(ref, text, path=facts.at(f"/canvas?show={canvas.id}#data_source-{source.id}"))
+
+
 _NEEDED = (Necessity.NECESSARY, Necessity.IMPORTANT)
 
 
@@ -30,7 +40,7 @@ def source_without_use(facts: Facts) -> Iterable[Fact]:
     for source in facts.all(DataSource):
         ref = Ref("data_source", source.id)
         if not facts.beside(ref, "canvas"):
-            yield Fact(ref, _("No canvas needs the source “{name}”.").format(name=source.name))
+            yield _fact(facts, source, _("No canvas needs the source “{name}”.").format(name=source.name))
 
 
 @rule(
@@ -48,7 +58,7 @@ def source_without_owner(facts: Facts) -> Iterable[Fact]:
     for source in facts.all(DataSource):
         if source.necessity in _NEEDED and not source.access_owner.strip():
             text = _("Nobody answers for the access to “{name}”.").format(name=source.name)
-            yield Fact(Ref("data_source", source.id), text)
+            yield _fact(facts, source, text)
 
 
 @rule(
@@ -71,7 +81,7 @@ def source_too_slow(facts: Facts) -> Iterable[Fact]:
         quickest = min((hours for hours in wanted if hours), default=None)
         if source.necessity in _NEEDED and every and quickest and every > quickest:
             text = _("“{name}” is renewed every {every}; results are due more often.")
-            yield Fact(ref, text.format(name=source.name, every=source.refresh))
+            yield _fact(facts, source, text.format(name=source.name, every=source.refresh))
 
 
 @rule(
@@ -89,7 +99,7 @@ def source_without_class(facts: Facts) -> Iterable[Fact]:
     for source in facts.all(DataSource):
         if source.necessity is None:
             text = _("The source “{name}” has no class.").format(name=source.name)
-            yield Fact(Ref("data_source", source.id), text)
+            yield _fact(facts, source, text)
 
 
 @rule(
@@ -137,7 +147,7 @@ def source_without_fallback(facts: Facts) -> Iterable[Fact]:
             missing.append(_("stops the product, though it is only important"))
         if missing:
             text = _("The source “{name}” {faults}.").format(name=source.name, faults="; ".join(missing))
-            yield Fact(Ref("data_source", source.id), text)
+            yield _fact(facts, source, text)
 
 
 @rule(
@@ -155,7 +165,7 @@ def source_without_privacy(facts: Facts) -> Iterable[Fact]:
     for source in facts.all(DataSource):
         if source.personal_data is None:
             text = _("“{name}” does not say whether it holds personal data.").format(name=source.name)
-            yield Fact(Ref("data_source", source.id), text)
+            yield _fact(facts, source, text)
 
 
 @rule(
@@ -173,7 +183,7 @@ def necessary_source_unavailable(facts: Facts) -> Iterable[Fact]:
     for source in facts.all(DataSource):
         if source.necessity == Necessity.NECESSARY and source.availability == Availability.UNAVAILABLE:
             text = _("“{name}” is absolutely necessary, and unavailable.").format(name=source.name)
-            yield Fact(Ref("data_source", source.id), text)
+            yield _fact(facts, source, text)
 
 
 _HOURS = {

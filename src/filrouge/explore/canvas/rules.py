@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from filrouge.explore.canvas.board import canvas_board, canvas_state
+from sqlalchemy.orm import Session
+
+from filrouge.explore.canvas.board import CanvasState, canvas_board, canvas_state
 from filrouge.explore.canvas.boxes import BOXES, Box
 from filrouge.explore.canvas.model import Canvas
 from filrouge.explore.ideas.model import Idea, IdeaState
@@ -17,6 +19,16 @@ __all__ = ["RULES"]
 
 def _kept(facts: Facts) -> list[Idea]:
     return [idea for idea in facts.all(Idea) if idea.state == IdeaState.KEPT]
+
+
+def _alive(facts: Facts) -> list[Canvas]:
+    """The canvases of ideas that were not dropped: nobody completes the others."""
+    ideas = {idea.id for idea in facts.all(Idea) if idea.state != IdeaState.DROPPED}
+    return [canvas for canvas in facts.all(Canvas) if canvas.idea_id in ideas]
+
+
+def _state(session: Session, canvas: Canvas) -> CanvasState:
+    return canvas_state(canvas, canvas_board(session, canvas))
 
 
 _ACTIVATION = {
@@ -44,8 +56,8 @@ def _named(boxes: Iterable[Box]) -> str:
 )
 def canvas_with_empty_boxes(facts: Facts) -> Iterable[Fact]:
     """EXP-6."""
-    for canvas in facts.all(Canvas):
-        state = canvas_state(canvas, canvas_board(facts.session, canvas))
+    for canvas in _alive(facts):
+        state = facts.once(_state, canvas)
         if state.missing:
             text = _("The canvas “{title}” lacks: {boxes}.")
             yield Fact(Ref("canvas", canvas.id), text.format(title=canvas.title, boxes=_named(state.missing)))
@@ -63,8 +75,8 @@ def canvas_with_empty_boxes(facts: Facts) -> Iterable[Fact]:
 )
 def canvas_without_extensions(facts: Facts) -> Iterable[Fact]:
     """EXP-6."""
-    for canvas in facts.all(Canvas):
-        state = canvas_state(canvas, canvas_board(facts.session, canvas))
+    for canvas in _alive(facts):
+        state = facts.once(_state, canvas)
         if state.extensions_missing:
             text = _("The canvas “{title}” says nothing of: {boxes}.")
             boxes = _named(state.extensions_missing)
@@ -87,7 +99,7 @@ def idea_without_canvas(facts: Facts) -> Iterable[Fact]:
     for idea in _kept(facts):
         if idea.id not in drawn:
             text = _("The kept idea “{title}” has no canvas.").format(title=idea.title)
-            yield Fact(Ref("idea", idea.id), text, path=f"/products/{facts.product.id}/canvas")
+            yield Fact(Ref("idea", idea.id), text, path=facts.at("/canvas#main"))
 
 
 @rule(
@@ -102,8 +114,8 @@ def idea_without_canvas(facts: Facts) -> Iterable[Fact]:
 )
 def activation_incomplete(facts: Facts) -> Iterable[Fact]:
     """EXP-8."""
-    for canvas in facts.all(Canvas):
-        missing = canvas_state(canvas, canvas_board(facts.session, canvas)).activation_missing
+    for canvas in _alive(facts):
+        missing = facts.once(_state, canvas).activation_missing
         if missing:
             words = ", ".join(_(_ACTIVATION[field]) for field in missing)
             text = _("The activation of “{title}” does not say: {words}.")
@@ -122,7 +134,7 @@ def activation_incomplete(facts: Facts) -> Iterable[Fact]:
 )
 def canvas_unsigned(facts: Facts) -> Iterable[Fact]:
     """EXP-9."""
-    for canvas in facts.all(Canvas):
+    for canvas in _alive(facts):
         if not (canvas.signed_by and canvas.signed_at):
             text = _("Nobody signed the canvas “{title}”.").format(title=canvas.title)
             yield Fact(Ref("canvas", canvas.id), text)

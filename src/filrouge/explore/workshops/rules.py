@@ -43,7 +43,7 @@ def workshop_of_one_kind(facts: Facts) -> Iterable[Fact]:
             text = text.format(title=workshop.title, least=least)
         else:
             continue
-        yield Fact(Ref("workshop", workshop.id), text)
+        yield Fact(Ref("workshop", workshop.id), text, path=facts.at(f"/workshops/{workshop.id}#room"))
 
 
 RULES = (workshop_of_one_kind,)

@@ -124,6 +124,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_change_product_id"), ["product_id"], unique=False)
 
     op.create_table(
+        "check_result",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("phase", sa.String(length=20), nullable=False),
+        sa.Column("errors", sa.Integer(), nullable=False),
+        sa.Column("warnings", sa.Integer(), nullable=False),
+        sa.Column("infos", sa.Integer(), nullable=False),
+        sa.Column("waived", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("findings", Json, nullable=False),
+        sa.Column("stations", Json, nullable=False),
+        sa.Column("stamp", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_check_result")),
+    )
+    with op.batch_alter_table("check_result", schema=None) as batch_op:
+        batch_op.create_index("ix_check_result_product", ["product_id", "id"], unique=False)
+
+    op.create_table(
         "comment",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("product_id", sa.String(length=40), nullable=True),
@@ -1486,6 +1508,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_comment_artefact_id"))
 
     op.drop_table("comment")
+    with op.batch_alter_table("check_result", schema=None) as batch_op:
+        batch_op.drop_index("ix_check_result_product")
+
+    op.drop_table("check_result")
     with op.batch_alter_table("change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_change_product_id"))
         batch_op.drop_index(batch_op.f("ix_change_artefact_id"))

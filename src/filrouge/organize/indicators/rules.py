@@ -28,7 +28,7 @@ def only_model_metrics(facts: Facts) -> Iterable[Fact]:
     """FND-1."""
     if not any(item.layer in (Layer.MAIN, Layer.BUSINESS) for item in facts.all(Indicator)):
         text = _("No indicator says whether the problem is solved.")
-        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/indicators")
+        yield Fact(facts.subject, text, path=facts.at("/indicators#add-business"))
 
 
 @rule(
@@ -46,12 +46,12 @@ def main_indicator_missing(facts: Facts) -> Iterable[Fact]:
     mains = [item for item in facts.all(Indicator) if item.layer == Layer.MAIN]
     if len(mains) != 1:
         text = _("The product has {count} main indicators instead of one.").format(count=len(mains))
-        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/indicators")
+        yield Fact(facts.subject, text, path=facts.at("/indicators#layers"))
     for item in mains:
         ref = Ref("indicator", item.id)
         if not facts.beside(ref, "objective"):
             text = _("The main indicator “{title}” is tied to no objective.").format(title=item.title)
-            yield Fact(ref, text)
+            yield Fact(ref, text, path=facts.tying(ref))
 
 
 @rule(
@@ -89,7 +89,7 @@ def brick_without_indicator(facts: Facts) -> Iterable[Fact]:
     bricks = (Brick.INGESTION, Brick.MODELLING, Brick.ACTIVATION, Brick.INFRASTRUCTURE)
     if missing := [brick for brick in bricks if brick not in measured]:
         text = _("No indicator measures: {bricks}.").format(bricks=words_of(missing))
-        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/indicators")
+        yield Fact(facts.subject, text, path=facts.at("/indicators#add-technical"))
 
 
 @rule(

@@ -55,7 +55,7 @@ def version_without_goal(facts: Facts) -> Iterable[Fact]:
     """ORG-10."""
     if not facts.all(Version):
         text = _("The product has no version on its story map.")
-        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/story-map")
+        yield Fact(facts.subject, text, path=facts.at("/story-map#add-version"))
     for version in facts.all(Version):
         missing = [] if version.objective.strip() else [_("an objective")]
         missing += [] if version.kpi_id else [_("a KPI")]
@@ -103,7 +103,7 @@ def story_map_untouched(facts: Facts) -> Iterable[Fact]:
     last = max((at for at in latest if at is not None), default=None)
     if last is not None and facts.now - last > timedelta(days=facts.threshold("story_map_days")):
         text = _("Nobody has touched the story map for {days} days.").format(days=(facts.now - last).days)
-        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/story-map")
+        yield Fact(facts.subject, text, path=facts.at("/story-map#map"))
 
 
 @rule(
@@ -124,7 +124,7 @@ def release_late(facts: Facts) -> Iterable[Fact]:
         "release_days_most"
     ):
         text = _("The last release was {days} days ago.").format(days=days)
-        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/story-map")
+        yield Fact(facts.subject, text, path=facts.at("/story-map#map"))
 
 
 @rule(
@@ -143,7 +143,7 @@ def release_very_late(facts: Facts) -> Iterable[Fact]:
     days = _days_since_release(facts)
     if days is not None and days > facts.threshold("release_days_most"):
         text = _("The last release was {days} days ago.").format(days=days)
-        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/story-map")
+        yield Fact(facts.subject, text, path=facts.at("/story-map#map"))
 
 
 def _days_since_release(facts: Facts) -> int | None:

@@ -1,18 +1,19 @@
 """Running the rules: by phase, with the workspace's severities, thresholds, gates and waivers."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
+from filrouge.kernel.figures import day
 from filrouge.kernel.i18n import _
-from filrouge.kernel.settings import Check
 from filrouge.storage.product import Phase, Product
 from filrouge.thread.check.facts import Facts
+from filrouge.thread.check.policy import BadCheckSettings, Policy
+from filrouge.thread.check.records import NeedsRecords
+from filrouge.thread.check.report import Failure, Finding, Report, fingerprint
 from filrouge.thread.check.rule import Fact, Rule, Severity
 from filrouge.thread.check.waivers import Waiver, waivers_of
 from filrouge.thread.kinds import page_of
@@ -20,143 +21,6 @@ from filrouge.thread.nodes import Nodes
 from filrouge.thread.ref import Ref
 
 __all__ = ["BadCheckSettings", "Failure", "Finding", "Policy", "Report", "check"]
-
-
-class BadCheckSettings(FilrougeError):
-    """The section ``[check]`` names a rule or a threshold that does not exist."""
-
-    code = "check.bad-settings"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A fact that a rule found, with the reason and the action."""
-
-    code: str
-    severity: Severity
-    ref: Ref
-    fact: str
-    why: str
-    mend: str
-    path: str
-    command: str
-    gated: bool
-
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        return {
-            "code": self.code,
-            "severity": self.severity.value,
-            "ref": str(self.ref),
-            "fact": self.fact,
-            "why": self.why,
-            "mend": {"text": self.mend, "path": self.path, "command": self.command},
-            "gated": self.gated,
-        }
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A rule that could not be evaluated: it is reported, never taken as passed."""
-
-    code: str
-    error: str
-    gated: bool
-
-
-@dataclass(frozen=True)
-class Policy:
-    """What the workspace sets about rules."""
-
-    severity: Mapping[str, str]
-    thresholds: Mapping[str, float]
-    gate: frozenset[str]
-
-    @classmethod
-    def of(cls, settings: Check, rules: Sequence[Rule]) -> "Policy":
-        """Read ``[check]``.
-
-        Raises:
-            BadCheckSettings: it names an unknown rule or threshold (``Faults`` when several).
-        """
-        codes = {rule.code for rule in rules}
-        own = {name: value for rule in rules for name, value in rule.thresholds.items()}
-        faults: list[FilrougeError] = [
-            BadCheckSettings(f"There is no rule '{code}'.", where=place, action=did_you_mean(code, codes))
-            for place, named in (("[check] severity", settings.severity), ("[check] gate", settings.gate))
-            for code in named
-            if code not in codes
-        ]
-        faults += [
-            BadCheckSettings(
-                f"There is no threshold '{name}'.", where="[check] thresholds", action=did_you_mean(name, own)
-            )
-            for name in settings.thresholds
-            if name not in own
-        ]
-        Faults.raise_if_any(faults)
-        return cls(settings.severity, {**own, **settings.thresholds}, frozenset(settings.gate))
-
-    def severity_of(self, rule: Rule) -> Severity | None:
-        """The weight of a rule here; none when it is off."""
-        told = self.severity.get(rule.code)
-        if told is None:
-            return rule.severity
-        return None if told == "off" else Severity(told)
-
-
-@dataclass(frozen=True)
-class Report:
-    """What the check of one product found."""
-
-    product: str
-    title: str
-    phase: str
-    at: datetime
-    applied: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    waived: tuple[tuple[Finding, Waiver], ...]
-    failures: tuple[Failure, ...]
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Findings by severity."""
-        counted = Counter(finding.severity for finding in self.findings)
-        return {severity.value: counted[severity] for severity in Severity}
-
-    @property
-    def blocked(self) -> bool:
-        """Whether a gated rule found something, or could not be evaluated."""
-        return any(one.gated for one in self.findings) or any(one.gated for one in self.failures)
-
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        return {
-            "product": self.product,
-            "title": self.title,
-            "phase": self.phase,
-            "at": self.at.isoformat(),
-            "rules_applied": list(self.applied),
-            "counts": self.counts,
-            "blocked": self.blocked,
-            "findings": [finding.as_dict() for finding in self.findings],
-            "waived": [
-                {
-                    **finding.as_dict(),
-                    "waiver": {
-                        "id": waiver.id,
-                        "reason": waiver.reason,
-                        "author": waiver.author,
-                        "expires_at": waiver.expires_at.isoformat(),
-                    },
-                }
-                for finding, waiver in self.waived
-            ],
-            "failures": [
-                {"code": failure.code, "error": failure.error, "gated": failure.gated}
-                for failure in self.failures
-            ],
-        }
 
 
 def check(session: Session, product: Product, rules: Iterable[Rule], policy: Policy, nodes: Nodes) -> Report:
@@ -173,23 +37,37 @@ def check(session: Session, product: Product, rules: Iterable[Rule], policy: Pol
     waived: list[tuple[Finding, Waiver]] = []
     failures: list[Failure] = []
     applied: list[str] = []
+    skipped: list[str] = []
+    ahead: list[Rule] = []
     phase = Phase(product.phase)
     for rule in sorted(rules, key=lambda rule: rule.order):
         severity = policy.severity_of(rule)
-        if severity is None or not phase.asked(rule.phase):
+        if severity is None:
             continue
-        applied.append(rule.code)
-        gated = rule.code in policy.gate
+        if not phase.asked(rule.phase):
+            if phase is not Phase.RETIRED:
+                ahead.append(rule)
+            continue
+        gated = policy.gates(rule)
         try:
-            # The savepoint keeps PostgreSQL's transaction usable when a rule's query fails.
-            with session.begin_nested():
+            with _apart(session):
                 found = list(rule.find(facts))
+        except NeedsRecords:
+            skipped.append(rule.code)
+            continue
         except Exception as error:  # noqa: BLE001  (a broken rule must not hide the others)
+            applied.append(rule.code)
             failures.append(Failure(rule.code, f"{type(error).__name__}: {error}", gated))
             continue
+        applied.append(rule.code)
+        seen: Counter[Ref] = Counter()
         for fact in found:
-            finding = _finding(rule, severity, gated, fact, product.id)
+            number = seen[fact.ref]
+            seen[fact.ref] += 1
             waiver = next((one for one in waivers if one.covers(rule.code, fact.ref, now)), None)
+            lapsed = "" if waiver else _lapsed(waivers, rule.code, fact.ref, now)
+            mark = fingerprint(product.id, rule.code, fact.ref, number)
+            finding = _finding(rule, severity, fact, product.id, gated=gated, mark=mark, lapsed=lapsed)
             if waiver is None:
                 findings.append(finding)
             else:
@@ -203,10 +81,19 @@ def check(session: Session, product: Product, rules: Iterable[Rule], policy: Pol
         tuple(findings),
         tuple(waived),
         tuple(failures),
+        tuple(skipped),
+        tuple(ahead),
     )
 
 
-def _finding(rule: Rule, severity: Severity, gated: bool, fact: Fact, product_id: str) -> Finding:
+def _apart(session: Session) -> AbstractContextManager[object]:
+    """A savepoint keeps PostgreSQL's transaction usable when a rule's query fails; SQLite needs none."""
+    return session.begin_nested() if session.get_bind().dialect.name == "postgresql" else nullcontext()
+
+
+def _finding(
+    rule: Rule, severity: Severity, fact: Fact, product_id: str, *, gated: bool, mark: str, lapsed: str
+) -> Finding:
     return Finding(
         rule.code,
         severity,
@@ -217,4 +104,17 @@ def _finding(rule: Rule, severity: Severity, gated: bool, fact: Fact, product_id
         fact.path or page_of(fact.ref, product_id),
         fact.command,
         gated,
+        mark,
+        lapsed,
+    )
+
+
+def _lapsed(waivers: Sequence[Waiver], code: str, ref: Ref, now: datetime) -> str:
+    """The last waiver of a finding that ended, in words."""
+    ended = [one for one in waivers if one.concerns(code, ref) and one.expires_at <= now]
+    if not ended:
+        return ""
+    last = max(ended, key=lambda one: one.expires_at)
+    return _("The waiver of {author} (“{reason}”) ended on {day}.").format(
+        author=last.author, reason=last.reason, day=day(last.expires_at)
     )

@@ -5,16 +5,24 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from filrouge.kernel.errors import FilrougeError, did_you_mean
 from filrouge.storage.product import Phase
 from filrouge.thread.ref import Ref
 
 if TYPE_CHECKING:
     from filrouge.thread.check.facts import Facts
 
-__all__ = ["CHAPTERS", "Fact", "Rule", "Severity", "rule"]
+__all__ = ["CHAPTERS", "Fact", "Rule", "Severity", "UnknownRule", "rule", "rule_named"]
 
 CHAPTERS = ("FND", "EXP", "ORG", "STR", "SCA", "THR")
 """The chapters of the method, in the order in which findings are shown."""
+
+
+class UnknownRule(FilrougeError):
+    """No rule of the check has this code."""
+
+    code = "check.unknown-rule"
+    status = 404
 
 
 class Severity(StrEnum):
@@ -108,3 +116,19 @@ def rule(
         )
 
     return make
+
+
+def rule_named(rules: Iterable[Rule], code: str) -> Rule:
+    """The rule with this code.
+
+    Raises:
+        UnknownRule: there is none.
+    """
+    known = {rule.code: rule for rule in rules}
+    found = known.get(code.upper())
+    if found is None:
+        raise UnknownRule(
+            f"There is no rule '{code}'.",
+            action=did_you_mean(code.upper(), known) or "Run: filrouge check --list",
+        )
+    return found

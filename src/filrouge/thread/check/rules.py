@@ -11,6 +11,9 @@ from filrouge.thread.ref import Ref
 
 __all__ = ["RULES"]
 
+_TOLD = frozenset({"idea", "data_source", "indicator"})
+"""Kinds of which a rule of their own says what they must hang on (EXP001.1, FND002.1, THR003.1)."""
+
 
 @rule(
     "THR003.1",
@@ -27,7 +30,7 @@ def indicator_without_objective(facts: Facts) -> Iterable[Fact]:
     for node in facts.of_kind("indicator"):
         if not facts.above(node.ref, "objective", not_by="deployment"):
             text = _("No objective leads to the indicator “{title}”.").format(title=node.title)
-            yield Fact(node.ref, text, path=_tied_at(facts, node.ref))
+            yield Fact(node.ref, text, path=facts.tying(node.ref))
 
 
 @rule(
@@ -58,7 +61,8 @@ def dangling_link(facts: Facts) -> Iterable[Fact]:
             if lost in names
             else _("{kept} is tied to {lost}, which does not exist.")
         )
-        yield Fact(kept, text.format(kept=kept, lost=lost), command=f"filrouge thread {kept}")
+        path = facts.at(f"/thread?ref={kept}#walk")
+        yield Fact(kept, text.format(kept=kept, lost=lost), command=f"filrouge thread {kept}", path=path)
 
 
 @rule(
@@ -74,18 +78,13 @@ def dangling_link(facts: Facts) -> Iterable[Fact]:
 def artefact_without_link(facts: Facts) -> Iterable[Fact]:
     """THR-4."""
     for kind in KINDS.values():
-        if not kind.bound:
+        if not kind.bound or kind.name in _TOLD:
             continue
         for node in facts.of_kind(kind.name):
             if not facts.is_linked(node.ref):
                 label = _(kind_of(node.ref).label)
                 text = _("Nothing is tied to the {kind} “{title}”.").format(kind=label, title=node.title)
-                yield Fact(node.ref, text, path=_tied_at(facts, node.ref))
-
-
-def _tied_at(facts: Facts, ref: Ref) -> str:
-    """The page where a thing is tied by hand."""
-    return f"/products/{facts.product.id}/thread?ref={ref}"
+                yield Fact(node.ref, text, path=facts.tying(node.ref))
 
 
 RULES = (indicator_without_objective, dangling_link, artefact_without_link)

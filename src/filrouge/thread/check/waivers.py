@@ -1,7 +1,7 @@
 """Waivers: a finding that the team accepts, with a reason, an author and an end."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -10,7 +10,10 @@ from filrouge.kernel.errors import FilrougeError, did_you_mean
 from filrouge.storage.base import Artefact
 from filrouge.thread.ref import Ref
 
-__all__ = ["BadWaiver", "Waiver", "waive", "waivers_of"]
+__all__ = ["SOON", "BadWaiver", "Waiver", "waive", "waivers_of"]
+
+SOON = timedelta(days=14)
+"""A waiver that ends within this time is pointed out."""
 
 
 class BadWaiver(FilrougeError):
@@ -34,9 +37,41 @@ class Waiver(Artefact):
     author: Mapped[str] = mapped_column(String(80))
     expires_at: Mapped[datetime]
 
+    def faults(self, session: Session) -> list[FilrougeError]:  # noqa: ARG002
+        """It stays honest when it is edited or imported: somebody answers for it, and says why."""
+        needed = ("rule", "reason", "author")
+        missing = [field for field in needed if not (getattr(self, field) or "").strip()]
+        return [
+            BadWaiver(f"A waiver needs its {field}.", where=f"waiver:{self.id}", action="Write it.")
+            for field in missing
+        ]
+
+    def ended(self, now: datetime) -> bool:
+        """Whether it covers nothing any more."""
+        return self.expires_at <= now
+
+    def ends_soon(self, now: datetime) -> bool:
+        """Whether somebody should mend what it covers, or renew it."""
+        return not self.ended(now) and self.expires_at <= now + SOON
+
+    def concerns(self, code: str, ref: Ref) -> bool:
+        """Whether it was given for this finding, ended or not."""
+        return self.rule == code and self.ref in ("", str(ref))
+
     def covers(self, code: str, ref: Ref, now: datetime) -> bool:
         """Whether it sets aside this finding now; an expired one does not count."""
-        return self.rule == code and self.ref in ("", str(ref)) and self.expires_at > now
+        return self.concerns(code, ref) and self.expires_at > now
+
+    def as_dict(self) -> dict[str, str]:
+        """For JSON."""
+        return {
+            "id": self.id,
+            "rule": self.rule,
+            "ref": self.ref,
+            "reason": self.reason,
+            "author": self.author,
+            "expires_at": self.expires_at.isoformat(),
+        }
 
 
 def waive(

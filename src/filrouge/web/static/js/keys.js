@@ -59,7 +59,8 @@ function land() {
   if (!target.matches("a, button, input, select, textarea, [tabindex]")) target.tabIndex = -1;
   target.focus();
 }
-document.addEventListener("htmx:afterSettle", land);
+// What was renewed by itself takes no focus from anybody, but gives back what it took.
+document.addEventListener("htmx:afterSettle", (event) => { if (left?.item || !event.target.closest?.("[data-quiet]")) land(); });
 if (document.querySelector("main [data-focus]")) land();
 
 document.querySelector(".chapters [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -86,3 +87,12 @@ const menus = () => document.querySelectorAll(".chapters details[open]");
 document.addEventListener("click", (event) => menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); }); });
 document.addEventListener("focusout", (event) => { const menu = event.target.closest(".chapters details[open]"); if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false; });
+// Where an address leads: what is folded opens, and a field takes the focus.
+function arrive() {
+  const there = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!there) return;
+  for (let fold = there.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
+  if (there.matches("input, select, textarea")) there.focus();
+}
+window.addEventListener("hashchange", arrive);
+arrive();
