@@ -11,7 +11,6 @@ from filrouge.cli.artefacts import register as register_artefacts
 from filrouge.cli.audit import audit
 from filrouge.cli.backup import backup, restore
 from filrouge.cli.canvas import canvas
-from filrouge.cli.audit import audit
 from filrouge.cli.check import check
 from filrouge.cli.demo import demo
 from filrouge.cli.dossier import dossier
