@@ -10,7 +10,7 @@ setup: .venv/ready
 .venv/ready: pyproject.toml hatch_build.py $(wildcard package-lock.json)
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.13'
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --group dev --editable '.[demo,pdf,postgres]'
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --group dev --editable '.[demo,oidc,pdf,postgres]'
 	touch .venv/ready
 
 demo: setup            ## the main job, end to end; DEMO="--fast" for a short one

@@ -57,6 +57,7 @@ MODELS = (
     "filrouge.storage.accounts.people",
     "filrouge.storage.accounts.sessions",
     "filrouge.storage.accounts.password_links",
+    "filrouge.storage.accounts.identities",
     "filrouge.storage.accounts.shares",
     "filrouge.storage.accounts.tokens",
     "filrouge.storage.accounts.attempts",

@@ -134,14 +134,14 @@ def settings(
     format: Format = "text",
 ) -> None:
     """List every setting: default, meaning, and the value in this workspace."""
-    from filrouge.kernel.settings import NoWorkspace, find_root, load_settings, setting_rows
+    from filrouge.kernel.settings import NoWorkspace, find_root, load_settings, setting_rows, setting_value
 
     try:
         current = load_settings(find_root(Path.cwd()))
     except NoWorkspace:
         current = load_settings(Path.cwd())
     rows = [
-        {"section": s, "key": k, "default": d, "value": str(getattr(getattr(current, s), k)), "help": h}
+        {"section": s, "key": k, "default": d, "value": str(setting_value(current, s, k)), "help": h}
         for s, k, d, h in setting_rows()
     ]
     if format == "json":

@@ -25,6 +25,7 @@ __all__ = [
     "find_root",
     "load_settings",
     "setting_rows",
+    "setting_value",
 ]
 
 FILE_NAME = "filrouge.toml"
@@ -92,6 +93,20 @@ class Log(Section, frozen=True):
     segment_s: Annotated[float, Meta(gt=0, description="A segment is sealed at this age.")] = 60.0
 
 
+class Oidc(Section, frozen=True):
+    """An OpenID Connect provider through which people sign in; its secret is in FILROUGE_OIDC_SECRET."""
+
+    issuer: Annotated[str, Meta(description="Address of the provider, as it calls itself; empty: none.")] = ""
+    client_id: Annotated[
+        str,
+        Meta(description="What the provider calls these pages; the secret is in FILROUGE_OIDC_SECRET only."),
+    ] = "filrouge"
+    label: Annotated[str, Meta(description="What the sign-in page calls the provider.")] = "OpenID Connect"
+    domains: Annotated[
+        list[str], Meta(description="E-mail domains of people whose accounts are made; all when empty.")
+    ] = []
+
+
 class Web(Section, frozen=True):
     """The web application."""
 
@@ -110,6 +125,7 @@ class Web(Section, frozen=True):
         ),
     ] = ""
     max_body_mb: Annotated[float, Meta(gt=0, description="A larger request is refused.")] = 10.0
+    oidc: Oidc = Oidc()
 
 
 class Serve(Section, frozen=True):
@@ -252,7 +268,13 @@ def load_settings(
     for name, text in (os.environ if environ is None else environ).items():
         section, _, key = name.removeprefix(_ENV_PREFIX).lower().partition("_")
         if name.startswith(_ENV_PREFIX) and section in Settings.__struct_fields__ and key:
-            values.setdefault(section, {})[key] = text
+            inner, _, rest = key.partition("_")
+            held = values.setdefault(section, {})
+            if rest and inner in _nested(get_type_hints(Settings)[section]):
+                held.setdefault(inner, {})[rest] = text
+                origin.setdefault((section, inner), name)
+                continue
+            held[key] = text
             origin[section, key] = name
     for section, keys in (overrides or {}).items():
         values.setdefault(section, {}).update(keys)
@@ -286,7 +308,10 @@ def _typed(values: dict[str, Any], origin: dict[tuple[str, str], str], path: str
             except msgspec.ValidationError as error:
                 faults.append(
                     SettingsError(
-                        f"[{section}] {key} = {value!r} cannot be used.",
+                        # A section within may hold what its writer thought secret: it is not repeated.
+                        f"[{section}.{key}] cannot be used."
+                        if isinstance(value, dict)
+                        else f"[{section}] {key} = {value!r} cannot be used.",
                         where=where,
                         why=f"{error}.",
                         action="Correct the value, or remove it to use the default.",
@@ -297,6 +322,26 @@ def _typed(values: dict[str, Any], origin: dict[tuple[str, str], str], path: str
     return Settings(**sections)  # type: ignore[arg-type]
 
 
+def _nested(section: type[Section]) -> dict[str, type[Section]]:
+    """The sections within a section, such as ``[web.oidc]``."""
+    hints = get_type_hints(section)
+    return {
+        name: hint for name, hint in hints.items() if isinstance(hint, type) and issubclass(hint, Section)
+    }
+
+
+def _place(section: str, order: list[str]) -> tuple[int, str]:
+    return order.index(section.partition(".")[0]), section
+
+
+def setting_value(settings: Settings, section: str, key: str) -> Any:
+    """The value of a row of ``setting_rows`` in these settings."""
+    found: Any = settings
+    for part in (*section.split("."), key):
+        found = getattr(found, part)
+    return found
+
+
 def setting_rows() -> list[tuple[str, str, str, str]]:
     """Section, key, default and help of every setting: what the reference page shows.
 
@@ -305,8 +350,12 @@ def setting_rows() -> list[tuple[str, str, str, str]]:
         True
     """
     rows = []
-    for section, kind in get_type_hints(Settings).items():
+    kinds = get_type_hints(Settings)
+    inner = {f"{outer}.{name}": kind for outer in kinds for name, kind in _nested(kinds[outer]).items()}
+    for section, kind in sorted((kinds | inner).items(), key=lambda one: _place(one[0], list(kinds))):
         for field in msgspec.structs.fields(kind):
+            if field.name in _nested(kind):
+                continue
             default = field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
             help_text = next(
                 m.description for m in field.type.__metadata__ if isinstance(m, Meta) and m.description

@@ -30,6 +30,7 @@ __all__ = ["PAGES", "create_app"]
 PAGES = (
     "filrouge.web.login",
     "filrouge.web.accounts.sign_in",
+    "filrouge.web.accounts.oidc",
     "filrouge.web.accounts.account",
     "filrouge.web.accounts.tokens",
     "filrouge.web.accounts.members",

@@ -6,6 +6,7 @@ __all__ = [
     "BadForgery",
     "NeedsAccounts",
     "NeedsHosts",
+    "NoProvider",
     "NotAllowed",
     "NotSignedIn",
     "PortInUse",
@@ -50,6 +51,13 @@ class SignInFirst(NotSignedIn):
     """What was asked for is for people who are signed in."""
 
     code = "web.sign-in-first"
+
+
+class NoProvider(FilrougeError):
+    """Nobody signs in here through a provider."""
+
+    code = "web.no-provider"
+    status = 404
 
 
 class NotAllowed(FilrougeError):

@@ -33,7 +33,7 @@ def may_listen(workspace: "Workspace", host: str) -> None:
     if is_loopback(host):
         return
     with workspace.reading() as session:
-        ready = somebody_signs_in(session)
+        ready = bool(workspace.settings.web.oidc.issuer) or somebody_signs_in(session)
     if not ready:
         raise NeedsAccounts(
             f"'{host}' can be reached from other machines, and nobody has an account to sign in with.",

@@ -51,7 +51,7 @@ def fill(workspace: Workspace) -> None:
         find(session, Product, P).code = "code-of-it"
         open_session(session, "ana", "owner")
     with workspace.transaction("bob") as session:
-        edit(session, find(session, kind_named("idea"), "nyc-idea-warn"), owner="Bob — «l’équipe»\n")
+        edit(session, find(session, kind_named("idea"), "nyc-idea-warn"), author="Bob — «l’équipe»\n")
     append(workspace, 0, 40)
     EventLog(workspace).compact()
     append(workspace, 40, 60)
@@ -173,9 +173,9 @@ def test_a_workspace_moves_to_postgresql_and_back(filled: Workspace, tmp_path: P
     assert there.settings.storage.database == empty_database
     assert holdings(there) == before
     with there.transaction("cy") as session:  # numbers that the database gives go on
-        edit(session, find(session, kind_named("idea"), "nyc-idea-warn"), owner="Cy")
+        edit(session, find(session, kind_named("idea"), "nyc-idea-warn"), author="Cy")
     with there.transaction("cy") as session:
-        edit(session, find(session, kind_named("idea"), "nyc-idea-warn"), owner="Bob — «l’équipe»\n")
+        edit(session, find(session, kind_named("idea"), "nyc-idea-warn"), author="Bob — «l’équipe»\n")
     now = holdings(there)
     back = bring(save(there, tmp_path / "two.tar.zst"), tmp_path / "back")
     assert holdings(back) == now

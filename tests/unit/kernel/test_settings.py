@@ -3,7 +3,15 @@ from pathlib import Path
 import pytest
 
 from filrouge.kernel.errors import Faults
-from filrouge.kernel.settings import NoWorkspace, SettingsError, find_root, load_settings
+from filrouge.kernel.settings import (
+    FILE_NAME,
+    NoWorkspace,
+    SettingsError,
+    find_root,
+    load_settings,
+    setting_rows,
+    setting_value,
+)
 
 
 def test_flags_win_over_environment_over_file(tmp_path: Path):
@@ -39,3 +47,16 @@ def test_no_workspace_names_the_next_command(tmp_path: Path):
     with pytest.raises(NoWorkspace) as caught:
         find_root(tmp_path)
     assert "filrouge init" in caught.value.action
+
+
+def test_a_section_within_a_section_is_set_by_file_and_environment(tmp_path: Path):
+    (tmp_path / FILE_NAME).write_text('[web.oidc]\nissuer = "https://accounts.example.org"\n')
+    environ = {"FILROUGE_WEB_OIDC_CLIENT_ID": "pages", "FILROUGE_OIDC_SECRET": "x", "FILROUGE_WEB_PORT": "1"}
+    web = load_settings(tmp_path, environ=environ).web
+    assert (web.oidc.issuer, web.oidc.client_id, web.port) == ("https://accounts.example.org", "pages", 1)
+    assert ("web.oidc", "issuer") in {row[:2] for row in setting_rows()}
+    assert setting_value(load_settings(tmp_path, environ=environ), "web.oidc", "client_id") == "pages"
+    (tmp_path / FILE_NAME).write_text('[web.oidc]\nsecret = "in a file"\n')
+    with pytest.raises(SettingsError, match="secret") as caught:
+        load_settings(tmp_path, environ={})
+    assert "in a file" not in str(caught.value)

@@ -29,6 +29,8 @@ PUBLIC = {
     "GET /sign-in": {200, 303},
     "POST /sign-in": {401, 403},
     "POST /sign-out": {303},
+    "GET /oidc/start": {404},
+    "GET /oidc/callback": {404},
     "GET /share/{secret}": {410},
     "GET /welcome": {410},
     "POST /welcome": {410},

@@ -342,6 +342,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_monitor_value_product_id"), ["product_id"], unique=False)
 
     op.create_table(
+        "oidc_question",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("browser", sa.String(length=64), nullable=False),
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.Column("verifier", sa.String(length=128), nullable=False),
+        sa.Column("following", sa.String(), nullable=False),
+        sa.Column("ends_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oidc_question")),
+    )
+    op.create_table(
         "prediction_day",
         sa.Column("product_id", sa.String(length=40), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -630,6 +640,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("hypothesis", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_hypothesis_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "identity",
+        sa.Column("issuer", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_identity_account_id_account")),
+        sa.PrimaryKeyConstraint("issuer", "subject", name=op.f("pk_identity")),
+    )
+    with op.batch_alter_table("identity", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_identity_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "indicator",
@@ -1396,6 +1419,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_indicator_product_id"))
 
     op.drop_table("indicator")
+    with op.batch_alter_table("identity", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_identity_account_id"))
+
+    op.drop_table("identity")
     with op.batch_alter_table("hypothesis", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_hypothesis_product_id"))
 
@@ -1462,6 +1489,7 @@ def downgrade() -> None:
 
     op.drop_table("product")
     op.drop_table("prediction_day")
+    op.drop_table("oidc_question")
     with op.batch_alter_table("monitor_value", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_monitor_value_product_id"))
 

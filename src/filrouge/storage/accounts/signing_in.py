@@ -114,4 +114,4 @@ def _refused(workspace: "Workspace", email: str, browser: "Browser", event: str)
         session.info["address"] = browser.address
         account = account_by_email(session, email)
         # What was typed may be a password in the wrong field: only a name that we know is written down.
-        record(session, event, account.name if account else "", who=account.name if account else "?")
+        record(session, event, account.name if account else "", who="?")

@@ -30,6 +30,8 @@ class SignInPage:
     email: str = ""
     following: str = "/"
     faults: tuple[FilrougeError, ...] = ()
+    provider: str = ""
+    """What the provider of accounts is called; empty where none is set."""
 
 
 @router.get("/sign-in", dependencies=[Everybody])
@@ -37,7 +39,7 @@ async def ask(request: Request, following: str = "/") -> Response:
     """Ask who is there."""
     if await session_of(request) is not None:
         return RedirectResponse(own_path(following) or "/", 303)
-    page = SignInPage(following=own_path(following) or "/")
+    page = SignInPage(following=own_path(following) or "/", provider=_provider(request))
     return await shown(request, "accounts/sign_in.html", page, title=_("Sign in"))
 
 
@@ -53,7 +55,7 @@ async def enter(
     try:
         secret = await run_in_threadpool(sign_in, state.workspace, email, password, browser_of(request))
     except (WrongPassword, TooManyAttempts) as fault:
-        page = SignInPage(email, own_path(following) or "/", (fault,))
+        page = SignInPage(email, own_path(following) or "/", (fault,), _provider(request))
         return await shown(request, "accounts/sign_in.html", page, title=_("Sign in"), status=fault.status)
     if before is not None:
         await run_in_threadpool(_end, request, before.id)
@@ -108,6 +110,11 @@ async def choose(
     response = RedirectResponse("/", 303)
     keep(request, response, secret)
     return response
+
+
+def _provider(request: Request) -> str:
+    oidc = request.app.state.workspace.settings.web.oidc
+    return oidc.label if oidc.issuer else ""
 
 
 def _welcome(request: Request, token: str, faults: tuple[FilrougeError, ...] = ()) -> WelcomePage:

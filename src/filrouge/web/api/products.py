@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from filrouge.flows.product_yaml import export_product
+from filrouge.storage.accounts.audit import record
 from filrouge.storage.editing import edit
 from filrouge.storage.product import Product, create_product, product_named
 from filrouge.web.allowed import need_of
@@ -90,4 +91,6 @@ def whole(visit: Visiting, product_id: str) -> Response:
     """The product as ``filrouge export`` writes it."""
     with visit.workspace.reading() as session:
         text = export_product(session, product_id)
+    with visit.writing() as session:
+        record(session, "export.taken", product_id, product_id=product_id, form="product.yaml")
     return PlainTextResponse(text, media_type="application/yaml")
