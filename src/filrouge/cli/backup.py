@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 __all__ = ["backup", "restore"]
 
 
+_Actor = Annotated[str, typer.Option(envvar="USER", help="Whom the audit log names.")]
+
+
 def backup(
     file: Annotated[Path, typer.Argument(help="The backup, such as filrouge.tar.zst.")],
     code: Annotated[bool, typer.Option("--code", help="Take the products' code folders along.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Only examine a backup that is there.")] = False,
+    actor: _Actor = "someone",
     format: Format = "text",
 ) -> None:
     """Write everything of the workspace into one file, while servers and workers run."""
@@ -33,9 +37,8 @@ def backup(
         if verify:
             report = verify_backup(file, revision=HEAD, progress=progress)
         else:
-            report = write_backup(
-                open_workspace(), file, revision=HEAD, version=__version__, code=code, progress=progress
-            )
+            told = {"revision": HEAD, "version": __version__, "actor": actor}
+            report = write_backup(open_workspace(), file, **told, code=code, progress=progress)
     if format == "json":
         write_json(report.as_dict())
     else:
@@ -61,6 +64,7 @@ def restore(
         str, typer.Option(help="URL of an empty database; a SQLite file of the workspace by default.")
     ] = "",
     force: Annotated[bool, typer.Option("--force", help="Move aside what is in the folder.")] = False,
+    actor: _Actor = "someone",
 ) -> None:
     """Bring the workspace of a backup into a folder: all of it, verified, or nothing."""
     from filrouge.bootstrap import HEAD, metadata, migrate
@@ -76,6 +80,7 @@ def restore(
             migrate=migrate,
             database=database,
             force=force,
+            actor=actor,
             progress=lambda done, total: advance(done // 1_000_000, total // 1_000_000),
         )
     write(f"Restored into {report.root}: {sum(report.manifest.tables.values())} rows.")

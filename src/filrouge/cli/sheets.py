@@ -75,6 +75,7 @@ def export_csv(
     kind: _Kind = "idea",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None,
     language: Annotated[Literal["en", "fr"], typer.Option(help="Of headers and words.")] = "en",
+    actor: Annotated[str, typer.Option(envvar="USER", help="Whom the audit log names.")] = "someone",
 ) -> None:
     """Write a list as CSV for spreadsheets; formulas in texts stay texts."""
     from filrouge.bootstrap import open_workspace
@@ -82,7 +83,7 @@ def export_csv(
     from filrouge.kernel.i18n import use_language
 
     wanted = sheet_kind(kind)
-    with use_language(language), open_workspace().reading() as session:
+    with use_language(language), open_workspace().transaction(actor) as session:
         content = write_sheet(session, wanted, product)
     if output is None:
         write_bytes(content)

@@ -32,6 +32,7 @@ from filrouge.kernel.clock import FixedClock
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.ids import time_id
 from filrouge.kernel.settings import Settings, Storage, load_settings
+from filrouge.storage.accounts.audit import audited
 from filrouge.storage.accounts.sessions import SignedIn, open_session
 from filrouge.storage.editing import edit, find
 from filrouge.storage.eventlog import EventLog, Feedback, Label, Prediction
@@ -59,7 +60,6 @@ def fill(workspace: Workspace) -> None:
     (workspace.log_folder / "refused" / f"{P}.jsonl").write_text('{"why": "no carrier"}\n', encoding="utf-8")
     workspace.artifacts.put(b"a model")
     state = workspace.root / ".filrouge"
-    (state / "web.key").write_bytes(b"secret")
     (state / "mlflow" / P).mkdir(parents=True)
     (state / "mlflow" / P / "model.skops").write_bytes(b"weights")
     with sqlite3.connect(state / "mlflow.db") as tracking:
@@ -90,7 +90,7 @@ def rows_of(workspace: Workspace) -> dict[str, list[Any]]:
         found = {
             table.name: [tuple(row) for row in session.execute(sa.select(table))]
             for table in tables()
-            if table.name != "log_offset"
+            if table.name not in {"log_offset", "audit_event"}
         }
     return {name: sorted(rows, key=repr) for name, rows in found.items()}
 
@@ -158,7 +158,9 @@ def test_a_restored_workspace_holds_everything(workspace: Workspace, tmp_path: P
     assert (restored.root / "code-of-it" / "features.py").exists()
     assert not (restored.root / "code-of-it" / ".venv").exists()
     assert restored.settings.web.language == "fr"
-    assert not (state / "web.key").exists()
+    with workspace.reading() as before_it, restored.reading() as after_it:
+        assert audited(before_it)[0].event == "backup.taken"
+        assert audited(after_it)[0].event == "backup.restored"
     with restored.reading() as session:
         assert session.query(SignedIn).count() == 0
     EventLog(restored).compact()

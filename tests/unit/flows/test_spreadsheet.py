@@ -222,7 +222,7 @@ def test_an_export_protects_spreadsheets_and_comes_back_as_it_was(
     with workspace.transaction("ana") as session:
         for text in NASTY:
             create(session, Idea, product, title=f"Idea {text}", description=text, state="kept", votes=2)
-    with use_language(language), workspace.reading() as session:
+    with use_language(language), workspace.transaction("ana") as session:
         content = write_sheet(session, SHEETS["idea"], product)
     assert content.startswith("\ufeff".encode())
     sheet = read_sheet(content)
@@ -251,5 +251,6 @@ def test_pain_points_steps_and_uncertainties_come_and_go_too(workspace: Workspac
     with workspace.reading() as session:
         assert listed(session, PainPoint, P)[0].statement == "Too late"
         assert listed(session, Uncertainty, P)[0].criticality.value == "critical"
+    with workspace.transaction("ana") as session:
         text = write_sheet(session, SHEETS["pain_point"], P).decode("utf-8-sig")
     assert text.splitlines()[1] == "Too late,Fermer les portes,frustrating,3,,"

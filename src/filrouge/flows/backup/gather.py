@@ -35,10 +35,7 @@ class Gathered:
     def __init__(self) -> None:
         self.sources: list[Source] = []
         self.rows: dict[str, int] = {}
-        self.left_out: list[str] = [
-            "the key of the pages' forms (.filrouge/web.key): the restored workspace makes its own",
-            "locks, parts and logs of processes",
-        ]
+        self.left_out: list[str] = ["locks, logs and uploads of processes"]
 
 
 def gather(workspace: Workspace, folder: Path, *, code: bool) -> Gathered:

@@ -78,7 +78,7 @@ def exchange(prepared: Path, root: Path, code: Iterable[str]) -> Path | None:
     Returns:
         The folder to which what was there was moved; none when nothing was there.
     """
-    aside = root / f".before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    aside = root / f".before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
     moves: list[tuple[Path, Path]] = []
     for name in [STATE, *code, FILE_NAME]:  # the settings last: they make it a workspace
         if (root / name).exists():

@@ -18,8 +18,8 @@ from filrouge.flows.backup.settings_text import is_secret_url, without_places
 from filrouge.flows.backup.staging import staging
 from filrouge.flows.backup.tables import is_empty, load_tables
 from filrouge.flows.backup.tracking import relocate
-from filrouge.flows.backup.write import log
 from filrouge.kernel.settings import FILE_NAME, load_settings
+from filrouge.storage.accounts.audit import record
 from filrouge.storage.base import Base
 from filrouge.storage.workspace import Workspace
 
@@ -47,6 +47,7 @@ class _Wish:
     root: Path
     database: str
     force: bool
+    actor: str
     models: Callable[[], object]
     migrate: Callable[[Workspace], None]
 
@@ -65,6 +66,7 @@ def restore_backup(
     migrate: Callable[[Workspace], None],
     database: str = "",
     force: bool = False,
+    actor: str = "system",
     progress: Progress = lambda _done, _total: None,
 ) -> RestoreReport:
     """Bring the workspace of a backup into a folder: all of it, verified, or nothing.
@@ -77,6 +79,7 @@ def restore_backup(
         migrate: makes the tables of a workspace.
         database: URL of the database, which must be empty; a SQLite file of the workspace by default.
         force: what is in the folder is moved aside.
+        actor: whom the audit log of the restored workspace names.
         progress: told bytes done, and of how many.
 
     Raises:
@@ -85,7 +88,7 @@ def restore_backup(
         RestoreInUse: a process works in the folder.
         RestoreRefused: settings of the environment lead outside the folder.
     """
-    wish = _Wish(root.resolve(), database, force, models, migrate)
+    wish = _Wish(root.resolve(), database, force, actor, models, migrate)
     made = [folder for folder in [wish.root, *wish.root.parents] if not folder.exists()]
     try:
         with staging(wish.root / "workspace", "restoring") as folder:
@@ -95,7 +98,6 @@ def restore_backup(
             with suppress(OSError):
                 each.rmdir()
         raise
-    log.info("%s restored into %s", path, wish.root)
     return report
 
 
@@ -120,6 +122,8 @@ def _restore(path: Path, folder: Path, wish: _Wish, revision: str, progress: Pro
         with workspace.engine.begin() as connection:
             _expect_empty(connection, workspace)
             load_tables(connection, files / "tables", manifest.tables, path.name)
+        with workspace.transaction(wish.actor) as session:
+            record(session, "backup.restored", str(path), written_at=manifest.written_at.isoformat())
         if inside:
             workspace.close()  # the write-ahead log goes into the file
         try:

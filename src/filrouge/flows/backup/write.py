@@ -1,6 +1,5 @@
 """Writing a backup while everything runs."""
 
-import logging
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,13 +9,11 @@ from filrouge.flows.backup.archive import Progress, read_archive, write_archive
 from filrouge.flows.backup.gather import gather
 from filrouge.flows.backup.manifest import FORMAT, Manifest
 from filrouge.flows.backup.staging import staging
+from filrouge.storage.accounts.audit import record
 from filrouge.storage.eventlog.compactor import without_compaction
 from filrouge.storage.workspace import Workspace
 
 __all__ = ["BackupReport", "verify_backup", "write_backup"]
-
-log = logging.getLogger("filrouge.backup")
-"""Hears of each backup and restore that was completed: the place from which an audit log is told."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +46,7 @@ def write_backup(
     *,
     revision: str,
     version: str,
+    actor: str = "system",
     code: bool = False,
     progress: Progress = lambda _done, _total: None,
 ) -> BackupReport:
@@ -61,6 +59,7 @@ def write_backup(
         target: the file; one that is there is replaced at the end.
         revision: of the database's tables.
         version: of Filrouge.
+        actor: whom the audit log names; it is told when the file is complete.
         code: whether the products' code folders come along.
         progress: told bytes done, and of how many.
 
@@ -87,9 +86,9 @@ def write_backup(
         write_archive(aside, manifest, found.sources, progress)
         aside.replace(target)
         _sync_folder(target.parent)
-    report = BackupReport(target, manifest, target.stat().st_size)
-    log.info("backup of %s written to %s", workspace.root, target)
-    return report
+    with workspace.transaction(actor) as session:
+        record(session, "backup.taken", str(target), files=len(manifest.files), bytes=manifest.size)
+    return BackupReport(target, manifest, target.stat().st_size)
 
 
 def verify_backup(

@@ -10,6 +10,7 @@ from filrouge.flows.spreadsheet.fields import SheetField, SheetKind
 from filrouge.flows.spreadsheet.plan import containers
 from filrouge.flows.spreadsheet.sheet import protected
 from filrouge.kernel.i18n import _, current_language
+from filrouge.storage.accounts.audit import record
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import listed
 from filrouge.storage.product import product_named
@@ -20,13 +21,15 @@ __all__ = ["write_sheet"]
 def write_sheet(session: Session, kind: SheetKind, product_id: str) -> bytes:
     """The artefacts of a kind, in the language of the page; ``read_sheet`` reads it back.
 
-    UTF-8 with its mark, which spreadsheets need to see accents; in French, semicolons separate.
+    The audit log is told, so the session is one that writes. UTF-8 with its mark, which spreadsheets need
+    to see accents; in French, semicolons separate.
 
     Raises:
         UnknownProduct: there is no such product.
     """
     product_named(session, product_id)
     holders = {item.id: item.label for item in containers(session, kind, product_id)}
+    record(session, "export.taken", kind.kind, product_id=product_id, form="csv")
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";" if current_language() == "fr" else ",")
     writer.writerow([_(field.label) for field in kind.fields])

@@ -35,6 +35,7 @@ EVENTS = {
     "share.revoked": N_("share link revoked"),
     "export.taken": N_("export taken"),
     "backup.taken": N_("backup taken"),
+    "backup.restored": N_("backup restored"),
     "settings.changed": N_("settings changed"),
 }
 """What is recorded, in words."""

@@ -188,7 +188,7 @@ async def carry_out(visit: Editing, product_id: str, upload: str, request: Reque
 def _carry_out(visit: Visit, product_id: str, upload: str, form: Mapping[str, str]) -> Response:
     sheet = read_sheet(_content(visit, product_id, upload))
     choices = _choices({**form, "chosen": "1"}, sheet)
-    with visit.workspace.transaction(visit.session.name) as session:
+    with visit.writing() as session:
         plan = plan_rows(session, choices.kind, product_id, sheet, choices.mapping, into=choices.into)
         record = apply_rows(
             session,
@@ -216,7 +216,7 @@ def done(visit: Editing, product_id: str, import_id: str) -> Response:
 @router.post("/imports/{import_id}/undo")
 def take_back(visit: Editing, product_id: str, import_id: str) -> Response:
     """Archive what an import made."""
-    with visit.workspace.transaction(visit.session.name) as session:
+    with visit.writing() as session:
         undo_import(session, product_id, import_id)
     return visit.see(f"/products/{product_id}/imports/{import_id}")
 
@@ -225,7 +225,7 @@ def take_back(visit: Editing, product_id: str, import_id: str) -> Response:
 def export(visit: Visiting, product_id: str, kind: str) -> Response:
     """A list for spreadsheets."""
     wanted = sheet_kind(kind)
-    with visit.workspace.reading() as session:
+    with visit.writing() as session:
         content = write_sheet(session, wanted, product_id)
     name = f"{product_id}-{wanted.artefact.plural}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

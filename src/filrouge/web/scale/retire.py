@@ -100,7 +100,7 @@ def answer_point(
     until: Annotated[str, Form()] = "",
 ) -> Response:
     """Answer a point, or open it again."""
-    with visit.workspace.transaction(visit.session.name) as session:
+    with visit.writing() as session:
         answer(
             session,
             product_id,
@@ -118,7 +118,7 @@ def answer_point(
 @router.post("/stop")
 def stop_serving(visit: Maintaining, product_id: str, why: Annotated[str, Form()] = "") -> Response:
     """Empty every slot of the ledger: servers answer no more, within seconds."""
-    with visit.workspace.transaction(visit.session.name) as session:
+    with visit.writing() as session:
         withdraw(session, product_id, who=visit.session.name, why=why.strip() or _("The product retires."))
     mirror(visit.workspace, product_id)
     return visit.see(f"/products/{product_id}/retire#serving_stopped")
@@ -127,7 +127,7 @@ def stop_serving(visit: Maintaining, product_id: str, why: Annotated[str, Form()
 @router.post("")
 def retire_now(visit: Maintaining, product_id: str, reason: Annotated[str, Form()] = "") -> Response:
     """Set the phase; with a reason, although points are open."""
-    with visit.workspace.transaction(visit.session.name) as session:
+    with visit.writing() as session:
         retire(session, product_id, who=visit.session.name, reason=reason)
     return visit.see(f"/products/{product_id}/retire")
 
