@@ -32,10 +32,9 @@ def make(path: Path) -> None:
     import polars as pl
 
     chance = np.random.default_rng(7)
-    columns: dict[str, object] = {
-        "at": np.datetime64("2022-01-01")
-        + np.sort(chance.integers(0, 3 * 365 * 24, ROWS)).astype("timedelta64[h]")
-    }
+    hours = np.sort(chance.integers(0, 3 * 365 * 24, ROWS)).astype("timedelta64[h]")
+    start = np.datetime64("2022-01-01T00", "h")
+    columns = {"at": (start + hours).astype("datetime64[us]")}
     for number in range(10):
         columns[f"measure_{number}"] = chance.normal(10 * number, 3, ROWS).round(4)
     for number in range(6):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from filrouge.explore.feasibility.shares import counted
 from filrouge.explore.feasibility.sums import sums_of
 from filrouge.explore.feasibility.times import Moment, moment_columns
 from filrouge.explore.feasibility.words import Bars, Finding, Said, Table, Verdict
@@ -80,7 +81,7 @@ def determined(sample: "pl.DataFrame", without: Sequence[str] = ()) -> list[tupl
     for name, count in levels.items():
         if name in without or sample.schema[name].is_temporal() or _is_measure(sample.get_column(name)):
             continue
-        top = sample.get_column(name).value_counts(sort=True).item(0, "count") / sample.height
+        top = counted(sample.get_column(name)).item(0, "count") / sample.height
         if 2 <= count <= limit and top <= 0.9:
             codes[name] = sample.get_column(name).cast(pl.String).fill_null("∅").rank("dense").cast(pl.UInt32)
     found: list[tuple[str, str, int]] = []

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from filrouge.explore.feasibility.columns import Profile
 from filrouge.explore.feasibility.quality import is_prose
+from filrouge.explore.feasibility.shares import counted
 from filrouge.explore.feasibility.times import Moment, moment_columns
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _codes(values: "pl.Series") -> Any:
     """The most frequent categories by number; the rest is one category, missing is missing."""
     import polars as pl
 
-    levels = values.drop_nulls().value_counts(sort=True).to_series(0).head(_LEVELS).to_list()
+    levels = counted(values.drop_nulls()).to_series(0).head(_LEVELS).to_list()
     numbers = {level: float(number) for number, level in enumerate(levels)}
     coded = values.replace_strict(numbers, default=float(len(levels)), return_dtype=pl.Float64)
     return pl.select(pl.when(values.is_null()).then(float("nan")).otherwise(coded)).to_series().to_numpy()

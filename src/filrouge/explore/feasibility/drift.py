@@ -4,7 +4,7 @@ import math
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from filrouge.explore.feasibility.shares import number_of, share_of
+from filrouge.explore.feasibility.shares import counted, number_of, share_of
 from filrouge.explore.feasibility.times import Moment, calendar_columns, moment_columns
 from filrouge.explore.feasibility.words import Bars, Finding, Said, Table, Verdict
 from filrouge.kernel.i18n import N_
@@ -118,12 +118,7 @@ def population_stability(before: "pl.Series", after: "pl.Series") -> float:
     if before.dtype.is_numeric() and before.n_unique() > _LEVELS:
         cuts = sorted({number_of(before.quantile(step / 10)) for step in range(1, 10)})
         before, after = _binned(before, cuts), _binned(after, cuts)
-    counts = (
-        before.cast(pl.String)
-        .value_counts(sort=True)
-        .head(_LEVELS)
-        .filter(pl.col("count") >= 0.01 * before.len())
-    )
+    counts = counted(before.cast(pl.String)).head(_LEVELS).filter(pl.col("count") >= 0.01 * before.len())
     levels = [level for level in counts.to_series(0) if level is not None]
     total = 0.0
     left = [1.0, 1.0]

@@ -87,8 +87,14 @@ def _with_topics(design: Design, teach: Any) -> tuple[Any, list[bool]]:
 def _trees(
     values: Any, categories: list[bool], outcome: Any, *, teach: Any, judge: Any, target: Target
 ) -> Any:
+    import numpy as np
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
+    # What is missing in every row that teaches cannot be learned from, and binning refuses it.
+    seen = np.isfinite(values[teach]).any(axis=0)
+    if not seen.any():
+        return _told(None, outcome, teach, judge, target)
+    values, categories = values[:, seen], [one for one, kept in zip(categories, seen, strict=True) if kept]
     rounds = 60 if target.kind != "classes" else max(10, min(60, 400 // len(target.classes)))
     settings: dict[str, Any] = {
         "max_iter": rounds,

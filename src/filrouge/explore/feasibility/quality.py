@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from filrouge.explore.feasibility.columns import Profile
 from filrouge.explore.feasibility.contradictions import contradictions
 from filrouge.explore.feasibility.drift import drift
-from filrouge.explore.feasibility.shares import number_of, share_of
+from filrouge.explore.feasibility.shares import counted, number_of, share_of
 from filrouge.explore.feasibility.times import Moment, moment_columns
 from filrouge.explore.feasibility.words import Answer, Bars, Finding, Question, Said, Table, Verdict, worst
 from filrouge.kernel.i18n import N_
@@ -164,7 +164,7 @@ def _top_share(sample: "pl.DataFrame", name: str) -> float:
     known = sample.get_column(name).drop_nulls()
     if known.len() < 0.5 * sample.height:
         return 0.0
-    return float(known.value_counts(sort=True).item(0, "count")) / known.len()
+    return float(counted(known).item(0, "count")) / known.len()
 
 
 def _mixed(looked: Looked) -> Found:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["number_of", "share_of"]
+__all__ = ["counted", "number_of", "share_of"]
 
 
 def share_of(flags: "pl.Series") -> float:
@@ -22,3 +22,8 @@ def share_of(flags: "pl.Series") -> float:
 def number_of(value: Any) -> float:
     """What an aggregate gave, as a number; 0 when it gave nothing."""
     return 0.0 if value is None else float(value)
+
+
+def counted(values: "pl.Series") -> "pl.DataFrame":
+    """Values with their ``count``, most frequent first; a column may itself be called ``count``."""
+    return values.rename("value").value_counts(sort=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from filrouge.explore.feasibility.faults import BadTime, NoSuchTime
+from filrouge.explore.feasibility.shares import counted
 from filrouge.kernel.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -250,5 +251,5 @@ def _of_the_year(values: "pl.Series", at: "pl.Series") -> bool:
     usual = (
         pairs.group_by("day", "value").len().group_by("day").agg(pl.col("len").max()).get_column("len").sum()
     )
-    top = pairs.get_column("value").value_counts(sort=True).item(0, "count")
+    top = counted(pairs.get_column("value")).item(0, "count")
     return bool(usual >= 0.97 * pairs.height and top < 0.9 * pairs.height)

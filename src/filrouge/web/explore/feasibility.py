@@ -27,7 +27,7 @@ from filrouge.flows.feasibility_job import Job, data_files, inside, job_of, star
 from filrouge.kernel.i18n import _
 from filrouge.storage.editing import find, listed
 from filrouge.web.overview import head_of
-from filrouge.web.visit import Editing, Visiting
+from filrouge.web.visit import Maintaining, Visiting
 
 __all__ = ["router"]
 
@@ -113,8 +113,11 @@ class AskPage:
 
 
 @router.get("/new")
-def ask(visit: Visiting, product_id: str, data: Annotated[list[str] | None, Query()] = None) -> Response:
-    """Choose files of the workspace's folder; then, among their columns, the target and the time."""
+def ask(visit: Maintaining, product_id: str, data: Annotated[list[str] | None, Query()] = None) -> Response:
+    """Choose files of the workspace's folder; then, among their columns, the target and the time.
+
+    The folder holds the data of all products: only who answers for a product looks into it.
+    """
     root = visit.workspace.root
     chosen = tuple(data or ())
     paths = inside(root, chosen)
@@ -126,14 +129,14 @@ def ask(visit: Visiting, product_id: str, data: Annotated[list[str] | None, Quer
         return visit.render("explore/feasibility_new.html", page, title=_("Measure the data"), product=head)
 
 
-def _choice(visit: Visiting, path: Any, chosen: tuple[str, ...]) -> Choice:
+def _choice(visit: Maintaining, path: Any, chosen: tuple[str, ...]) -> Choice:
     name = str(path.relative_to(visit.workspace.root))
     return Choice(name, path.stat().st_size / 1e6, name in chosen)
 
 
 @router.post("")
 def measure(
-    visit: Editing,
+    visit: Maintaining,
     product_id: str,
     data: Annotated[list[str], Form()],
     target: Annotated[str, Form()] = "",

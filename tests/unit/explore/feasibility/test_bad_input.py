@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from tests.unit.explore.feasibility.conftest import Measure, facts
 from tests.unit.explore.feasibility.tables import ROWS, bookings
 
-from filrouge.explore.feasibility import Asked, Question, Study, study
+from filrouge.explore.feasibility import Asked, Question, Study, Verdict, study
 from filrouge.kernel.errors import FilrougeError
 
 
@@ -159,3 +159,13 @@ def test_gaps_in_time_are_counted(measure: Measure):
     holed = bookings(6_000).filter(~pl.col("day").is_between(pl.date(2020, 5, 1), pl.date(2020, 5, 20)))
     said = facts(measure(holed, time="day"), Question.PRESENCE)
     assert "the longest from 1 May 2020 to 20 May 2020" in said
+
+
+def test_columns_may_have_any_name(measure: Measure):
+    names = {"wind": "count", "crew": "len", "seat": "value"}
+    odd = bookings().rename(names).with_columns(pl.col("len").alias("key"), pl.col("count").alias("at"))
+    odd = odd.with_columns(
+        pl.col("len").alias("class"), pl.col("len").alias("literal"), pl.lit("x").alias("")
+    )
+    made = measure(odd, odd.rename({"late": "later"}).head(50), time="day")
+    assert made.answer(Question.PROMISE).verdict == Verdict.YES

@@ -38,9 +38,10 @@ def test_drift_and_columns_that_are_filled_no_more(measure: Measure):
     table = bookings().with_columns(
         (pl.col("wind") + 15 * late_half).alias("wind"),
         pl.when(late_half).then(None).otherwise("seat").alias("meal"),
+        pl.when(pl.int_range(ROWS) > 1_900).then("seat").otherwise(None).alias("menu"),
     )
     said = facts(measure(table, time="day"), QUALITY)
-    assert "Drift from the first to the last year: wind." in said
+    assert "Drift from the first to the last year: wind" in said
     assert "Filled at first, empty at the end of the period: meal." in said
 
 
