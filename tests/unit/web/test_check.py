@@ -44,7 +44,7 @@ def test_findings_stand_by_chapter_with_reason_and_one_button(browser: TestClien
     )[0]
     assert "will find no sponsor" in found
     assert re.findall(r'class="btn" data-main href="([^"]+)"', found) == [
-        "/products/departures/ideas#idea-i1"
+        "/products/departures/thread?ref=idea:i1#tie"
     ]
 
 
