@@ -66,7 +66,9 @@ def nothing_ever_killed(facts: Facts) -> Iterable[Fact]:
     choices = list(facts.session.scalars(query))
     if len(choices) >= facts.threshold("decided_ideas") and Choice.KILL not in choices:
         text = _("{n} ideas were decided on in this workspace, and none was ever killed.")
-        yield Fact(facts.subject, text.format(n=len(choices)), path=f"/products/{facts.product.id}/decision")
+        yield Fact(
+            facts.subject, text.format(n=len(choices)), path=f"/products/{facts.product.id}/decision#ideas"
+        )
 
 
 RULES = (idea_without_decision, nothing_ever_killed)

@@ -60,7 +60,7 @@ def prototype_skipped_silently(facts: Facts) -> Iterable[Fact]:
     for idea in chosen(facts.all(Idea), facts.all(Decision)):
         if idea.id not in told:
             text = _("“{title}” is built without a prototype, and nobody said why.")
-            path = f"/products/{facts.product.id}/prototypes"
+            path = f"/products/{facts.product.id}/prototypes#prototypes"
             yield Fact(Ref("idea", idea.id), text.format(title=idea.title), path=path)
 
 

@@ -35,7 +35,7 @@ def interface_untested(facts: Facts) -> Iterable[Fact]:
         if missing:
             words = ", ".join(_(IPAP[one]) for one in missing)
             text = _("No user test of “{title}” says whether it is: {words}.")
-            path = f"/products/{facts.product.id}/user-tests"
+            path = f"/products/{facts.product.id}/user-tests?idea={idea.id}#tests"
             yield Fact(Ref("idea", idea.id), text.format(title=idea.title, words=words), path=path)
 
 
@@ -59,7 +59,7 @@ def single_business_contact(facts: Facts) -> Iterable[Fact]:
     met = {name.strip().casefold(): name.strip() for name in names if name.strip()}
     if len(met) == 1:
         text = _("{name} is the only contact with the business.").format(name=next(iter(met.values())))
-        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/user-tests")
+        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/user-tests#tests")
 
 
 @rule(
@@ -77,7 +77,7 @@ def no_user_met(facts: Facts) -> Iterable[Fact]:
     kept = [idea for idea in facts.all(Idea) if idea.state == IdeaState.KEPT]
     if kept and not any(test.participants for test in facts.all(UserTest)):
         text = _("The build has begun, and no user was met.")
-        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/user-tests")
+        yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/user-tests#tests")
 
 
 RULES = (interface_untested, single_business_contact, no_user_met)
