@@ -29,15 +29,18 @@ def retired_and_serving(facts: Facts) -> Iterable[Fact]:
     sight = sight_of(facts.session, facts.product.id, facts.now)
     for entry in sight.serving.values():
         text = _("The product is retired, and {version} still serves.")
-        yield Fact(entry.ref, text.format(version=version_name(entry.version_id)), path=path)
-    left = len(open_points(facts.session, facts.product.id))
-    if left:
+        yield Fact(
+            entry.ref, text.format(version=version_name(entry.version_id)), path=f"{path}#serving_stopped"
+        )
+    points = open_points(facts.session, facts.product.id)
+    if points:
+        left = len(points)
         text = ngettext(
             "The product is retired, and {n} point of its checklist is open.",
             "The product is retired, and {n} points of its checklist are open.",
             left,
         )
-        yield Fact(facts.subject, text.format(n=left), path=path)
+        yield Fact(facts.subject, text.format(n=left), path=f"{path}#{points[0].value}")
 
 
 RULES = (retired_and_serving,)
