@@ -38,12 +38,12 @@ def test_an_artefact_is_added_changed_taken_back_and_put_away(root: Path):
     made = read(root, "add", P, "idea", "title=Call the crews = first", "state=kept", "--actor", "zoé")
     ref = made["ref"]
     assert (made["fields"]["title"], made["fields"]["state"]) == ("Call the crews = first", "kept")
-    assert read(root, "set", ref, "owner=Bob", "votes=3")["fields"]["votes"] == 3
-    assert read(root, "set", "Call the crews = first", "owner=")["fields"]["owner"] == ""
+    assert read(root, "set", ref, "author=Bob", "votes=3")["fields"]["votes"] == 3
+    assert read(root, "set", "Call the crews = first", "author=")["fields"]["author"] == ""
     history = read(root, "history", ref)
     assert [(one["action"], one["actor"]) for one in history][-1] == ("create", "zoé")
-    assert history[0]["before"] == {"owner": "Bob"}
-    assert read(root, "undo", ref)["fields"]["owner"] == "Bob"
+    assert history[0]["before"] == {"author": "Bob"}
+    assert read(root, "undo", ref)["fields"]["author"] == "Bob"
     assert read(root, "history", ref)[1]["undone"]
     assert read(root, "archive", ref)["archived"]
     assert ref not in run(root, "list", P, "idea").stdout
@@ -61,9 +61,9 @@ def test_kinds_fields_and_words_are_shown(root: Path):
 
 
 def test_mistakes_come_back_together_with_what_was_meant(root: Path):
-    done = run(root, "set", "idea:nyc-idea-gates", "ownr=Zoé", "state=keept", "votes=many")
+    done = run(root, "set", "idea:nyc-idea-gates", "authr=Zoé", "state=keept", "votes=many")
     assert done.returncode == 2
-    for words in ("Did you mean 'owner'?", "Did you mean 'kept'?", "'many' is not a number"):
+    for words in ("Did you mean 'author'?", "Did you mean 'kept'?", "'many' is not a number"):
         assert words in done.stderr
     assert read(root, "show", "idea:nyc-idea-gates")["fields"]["state"] == "kept"
 
@@ -75,8 +75,8 @@ def test_mistakes_come_back_together_with_what_was_meant(root: Path):
         (("list", "nyc-departure", "idea"), "product.unknown"),
         (("show", "idea:nyc-idea-gate"), "artefact.unknown"),
         (("show", "nothing at all"), "thread.unknown"),
-        (("set", "idea:nyc-idea-gates", "owner"), "artefact.bad-field"),
-        (("set", "idea:nyc-idea-gates", "owner=a", "owner=b"), "artefact.bad-field"),
+        (("set", "idea:nyc-idea-gates", "author"), "artefact.bad-field"),
+        (("set", "idea:nyc-idea-gates", "author=a", "author=b"), "artefact.bad-field"),
         (("add", P, "pain_point", "statement=x"), "artefact.bad-field"),
         (("history", "model_version:none"), "thread."),
     ],

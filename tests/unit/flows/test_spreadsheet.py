@@ -99,7 +99,7 @@ def test_a_person_says_otherwise_and_mistakes_come_back_together():
     }
     assert dict(told(SHEETS["idea"], columns, ["Text="])) == {0: "title"}
     with pytest.raises(Faults) as caught:
-        told(SHEETS["idea"], columns, ["Bugdet=owner", "Text=descripton"])
+        told(SHEETS["idea"], columns, ["Bugdet=author", "Text=descripton"])
     assert [fault.action for fault in caught.value.faults] == [
         "Did you mean 'Budget'?",
         "Did you mean 'description'?",

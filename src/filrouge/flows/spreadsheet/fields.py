@@ -148,15 +148,7 @@ _IDEA = SheetKind(
         SheetField(
             "author", N_("Author"), ("proposed by", "propose par", "auteur", "by", "par", "from", "de")
         ),
-        SheetField("owner", N_("Owner"), ("responsible", "responsable", "porteur")),
         SheetField("votes", N_("Votes"), ("dots", "points", "vote", "voix", "gommettes")),
-        SheetField(
-            "decision",
-            N_("Decision"),
-            ("verdict",),
-            {"none": N_("undecided"), "build": N_("to build"), "kill": N_("killed")},
-        ),
-        SheetField("rationale", N_("Rationale"), ("reason", "why", "raison", "pourquoi", "motif")),
     ),
 )
 _PAIN = SheetKind(

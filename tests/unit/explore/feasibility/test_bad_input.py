@@ -30,7 +30,11 @@ def csv(tmp_path: Path) -> Path:
         ("empty.csv", b"", "feasibility.empty"),
         ("heads.csv", b"late,day\n", "feasibility.empty"),
         ("image.csv", b"\x89PNG\x00\x00\x01" * 50, "feasibility.unreadable"),
-        ("torn.csv.gz", gzip.compress(b"late,day\n1,2020-01-01\n" * 500, mtime=0)[:60], "feasibility.unreadable"),
+        (
+            "torn.csv.gz",
+            gzip.compress(b"late,day\n1,2020-01-01\n" * 500, mtime=0)[:60],
+            "feasibility.unreadable",
+        ),
         ("false.parquet", b"PAR1 and no more", "feasibility.unreadable"),
         ("no.json", b'["a", "b"]', "feasibility.unreadable"),
     ],
