@@ -14,22 +14,25 @@ Language = Literal["en", "fr"]
 
 def dossier(
     product: Annotated[str, typer.Argument(help="Id of the product.")],
+    format: Annotated[Literal["md", "pdf"], typer.Option(help="md (Markdown) or pdf.")] = "md",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None,
     language: Annotated[
         Language | None, typer.Option(help="The workspace's own, unless it is given.")
     ] = None,
 ) -> None:
-    """Write the steering dossier of a product as Markdown."""
-    from filrouge.bootstrap import open_workspace
-    from filrouge.flows.dossier import as_markdown
+    """Write the steering dossier of a product; to standard output unless a file is named."""
+    from filrouge.bootstrap import open_workspace, typesetter
+    from filrouge.flows.dossier import as_markdown, typeset_dossier
     from filrouge.flows.dossier import dossier as read
     from filrouge.kernel.i18n import use_language
 
     workspace = open_workspace()
-    with workspace.reading() as session, use_language(language or workspace.settings.web.language):
-        text = as_markdown(read(session, product))
+    with use_language(language or workspace.settings.web.language):
+        with workspace.reading() as session:
+            found = read(session, product)
+        made = typeset_dossier(typesetter(), found) if format == "pdf" else as_markdown(found).encode()
     if output is None:
-        write_bytes(text.encode())
+        write_bytes(made)
     else:
-        write_file(output, text.encode())
+        write_file(output, made)
         note(f"Written: {output}")

@@ -21,7 +21,7 @@ from filrouge.explore.canvas import (
 from filrouge.explore.canvas.choice import main_canvas
 from filrouge.explore.canvas.content import SourceContent
 from filrouge.explore.canvas.words import FIELDS, box_title, word_for
-from filrouge.flows.typesetting import Typesetter
+from filrouge.flows.typesetting import Typesetter, breakable
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.figures import day
 from filrouge.kernel.i18n import _, current_language
@@ -41,7 +41,6 @@ __all__ = [
 PaperSize = Literal["a4", "a3"]
 _SOURCE = Path(__file__).parent.parent / "templates" / "paper" / "canvas.typ"
 _TONES = {"necessary": "strong", "important": "warn"}
-_LONGEST_WORD = 24
 
 
 @dataclass(frozen=True)
@@ -150,7 +149,7 @@ def _data(paper: CanvasPaper, size: PaperSize) -> dict[str, Any]:
         "language": current_language(),
         "size": size,
         "endless": False,
-        "title": _breakable(paper.content.title),
+        "title": breakable(paper.content.title),
         "about": paper.about,
         "filled": _("%(filled)s of 8 boxes") % {"filled": filled},
         "complete": filled == 8,
@@ -171,16 +170,16 @@ def _box(box: BoxContent) -> dict[str, Any]:
         "extension": extension,
         "sources": [
             {
-                "name": _breakable(source.name),
+                "name": breakable(source.name),
                 "class": word_for("necessity", source.necessity),
                 "tone": _TONES.get(source.necessity, ""),
-                "more": _breakable(" · ".join(_said(source)[1:])),
+                "more": breakable(" · ".join(_said(source)[1:])),
             }
             for source in box.sources
         ],
-        "indicators": [_breakable(one.title) for one in box.indicators],
-        "notes": [_breakable(note.text) for note in box.notes],
-        "facts": [{**fact, "text": _breakable(fact["text"])} for fact in _facts(box)],
+        "indicators": [breakable(one.title) for one in box.indicators],
+        "notes": [breakable(note.text) for note in box.notes],
+        "facts": [{**fact, "text": breakable(fact["text"])} for fact in _facts(box)],
     }
 
 
@@ -199,11 +198,6 @@ def _facts(box: BoxContent) -> list[dict[str, str]]:
         for field, value in box.activation.items()
         if value
     ]
-
-
-def _breakable(text: str) -> str:
-    """A word that no column holds may be parted anywhere."""
-    return re.sub(rf"\S{{{_LONGEST_WORD},}}", lambda word: "\u200b".join(re.findall(".{1,8}", word[0])), text)
 
 
 def _plain(text: str) -> str:

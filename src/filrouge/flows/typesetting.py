@@ -1,10 +1,13 @@
 """The port to whatever puts documents on paper; ``bootstrap.typesetter`` hands over the one there is."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-__all__ = ["PaperFormat", "Typesetter"]
+__all__ = ["PaperFormat", "Typesetter", "breakable"]
+
+_LONGEST_WORD = 24
 
 PaperFormat = Literal["pdf", "png", "svg"]
 
@@ -39,3 +42,13 @@ class Typesetter(Protocol):
             TypesettingFailed: the source is wrong.
         """
         ...
+
+
+def breakable(text: str) -> str:
+    """A word that no column holds may be parted anywhere.
+
+    Example:
+        >>> breakable("short"), breakable("x" * 24).count("\u200b")
+        ('short', 2)
+    """
+    return re.sub(rf"\S{{{_LONGEST_WORD},}}", lambda word: "\u200b".join(re.findall(".{1,8}", word[0])), text)

@@ -24,6 +24,13 @@ def test_the_dossier_is_written_to_a_file_in_either_language(here: Path):
     assert (here / "d.md").read_text().startswith("# NYC departures\n\nDossier de pilotage")
 
 
+def test_the_dossier_as_pdf(here: Path):
+    pytest.importorskip("typst")
+    done = CliRunner().invoke(app, ["dossier", "nyc-departures", "--format", "pdf", "-o", "d.pdf"])
+    assert done.exit_code == 0
+    assert (here / "d.pdf").read_bytes().startswith(b"%PDF")
+
+
 def test_an_unknown_product_is_said(here: Path):
     done = CliRunner().invoke(app, ["dossier", "nyc-departure"])
     assert done.exit_code != 0

@@ -1,7 +1,9 @@
+import pytest
 from fastapi.testclient import TestClient
 
+from filrouge.bootstrap import typesetter
 from filrouge.explore.objectives import Objective
-from filrouge.flows.dossier import Missing, Table, as_markdown, dossier
+from filrouge.flows.dossier import Missing, Table, as_markdown, dossier, typeset_dossier
 from filrouge.flows.examples import import_example, mend_example
 from filrouge.kernel.i18n import use_language
 from filrouge.storage.editing import create
@@ -47,6 +49,19 @@ def test_what_people_wrote_never_becomes_markup(workspace: Workspace, product: s
     assert r"**\# Fewer \| \*lost\* \<script\>alert(1)\</script\> departures**" in text
 
 
+def test_on_paper_what_people_wrote_is_printed_as_it_is_and_the_bytes_repeat(
+    workspace: Workspace, product: str
+):
+    pytest.importorskip("typst")
+    with workspace.transaction("ana") as session:
+        create(session, Objective, product, statement='#panic("no") $x$ *bold* ' + "long" * 400)
+    with workspace.reading() as session:
+        read = dossier(session, product)
+    made = typeset_dossier(typesetter(), read)
+    assert made.startswith(b"%PDF")
+    assert made == typeset_dossier(typesetter(), read)
+
+
 def test_the_page_and_its_file(sqlite_workspace: Workspace):
     with sqlite_workspace.transaction("ana") as session:
         import_example(session)
@@ -58,4 +73,8 @@ def test_the_page_and_its_file(sqlite_workspace: Workspace):
         file = client.get("/products/nyc-departures/dossier.md")
         assert file.headers["content-type"].startswith("text/markdown")
         assert file.headers["content-disposition"] == 'attachment; filename="nyc-departures-dossier.md"'
+        paper = client.get("/products/nyc-departures/dossier.pdf")
+        assert paper.headers["content-type"] == "application/pdf"
+        assert paper.content.startswith(b"%PDF")
+        assert client.get("/products/nyc-departures/dossier.docx").status_code == 422
         assert client.get("/products/none/dossier.md").status_code == 404

@@ -7,12 +7,24 @@ from sqlalchemy.orm import Session
 from filrouge.flows.convergence import convergence
 from filrouge.flows.dossier import explored, settled
 from filrouge.flows.dossier.markdown import as_markdown
+from filrouge.flows.dossier.paper import typeset_dossier
 from filrouge.flows.dossier.parts import Block, Chapter, Dossier, Listing, Missing, Table, Text
 from filrouge.kernel.i18n import _
 from filrouge.storage.editing import now_of
 from filrouge.storage.product import product_named
 
-__all__ = ["Block", "Chapter", "Dossier", "Listing", "Missing", "Table", "Text", "as_markdown", "dossier"]
+__all__ = [
+    "Block",
+    "Chapter",
+    "Dossier",
+    "Listing",
+    "Missing",
+    "Table",
+    "Text",
+    "as_markdown",
+    "dossier",
+    "typeset_dossier",
+]
 
 
 def dossier(session: Session, product_id: str) -> Dossier:
