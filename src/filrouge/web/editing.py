@@ -1,5 +1,6 @@
 """Inline editing of any artefact: change a field, add, move, archive, take back, read the history."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -7,10 +8,11 @@ from fastapi import APIRouter, Form, Request
 from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from filrouge.kernel.errors import did_you_mean
 from filrouge.kernel.i18n import _
-from filrouge.storage.base import Artefact
+from filrouge.storage.base import Artefact, fields_of
 from filrouge.storage.comments import open_counts
-from filrouge.storage.editing import archive, create, edit, find, move
+from filrouge.storage.editing import UnknownField, archive, create, edit, find, move
 from filrouge.storage.history import Change, EditConflict, changes_of, undo
 from filrouge.storage.kinds import kind_named
 from filrouge.storage.product import Product
@@ -48,6 +50,7 @@ def change(
     revision: Annotated[int | None, Form()] = None,
 ) -> Response:
     """Change one field; both versions come back when somebody else was quicker."""
+    _only_what_people_edit(kind, [field])
     visit.require(need_of(kind_named(kind).kind, [field]))
     try:
         with visit.workspace.transaction(visit.session.name) as session:
@@ -74,6 +77,7 @@ async def add(visit: Editing, product_id: str, kind: str, request: Request) -> R
 def _add(visit: Visit, product_id: str, kind: str, fields: dict[str, str]) -> Response:
     back, source = fields.pop("back", ""), fields.pop("from", "")
     relation = fields.pop("relation", "")
+    _only_what_people_edit(kind, fields)
     visit.require(need_of(kind_named(kind).kind, fields))
     with visit.workspace.transaction(visit.session.name) as session:
         made = create(session, kind_named(kind), product_id, **fields)
@@ -165,6 +169,14 @@ def history(visit: Visiting, kind: str, identifier: str) -> Response:
 
 def _history(session: Session, identifier: str) -> tuple[Change, ...]:
     return tuple(changes_of(session, identifier, limit=200))
+
+
+def _only_what_people_edit(kind: str, fields: Iterable[str]) -> None:
+    """Refuse names that a form made by hand could slip in as options of an operation."""
+    known = fields_of(kind_named(kind))
+    for field in fields:
+        if field not in known:
+            raise UnknownField(f"There is no field '{field}' in {kind}.", action=did_you_mean(field, known))
 
 
 def _read(artefact: Artefact, field: str, value: str) -> Any:

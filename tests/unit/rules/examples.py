@@ -238,7 +238,10 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
         lambda b: b.prototype(days=35, ended_at=b.clock.now() - timedelta(days=22), verdict="promising"),
         lambda b: b.prototype(days=35),
     ),
-    "FND004.4": (lambda b: contacts(b, "ana", "Ines"), lambda b: contacts(b, "ana", "Ana ")),
+    "FND004.4": (
+        lambda b: contacts(b, "ana", "Ines"),
+        lambda b: [contacts(b, "ana", "Ana "), workshop(b, "data_scientist")],
+    ),
     "FND004.5": (
         lambda b: user_test(b, participants=[{"name": "Ines"}]),
         user_test,

@@ -82,6 +82,15 @@ def test_a_text_is_edited_and_the_history_names_who(
     assert "Warn the desk." in browser.get(f"/history/product/{departures}").text
 
 
+def test_a_form_made_by_hand_cannot_slip_in_what_nobody_edits(browser: TestClient, departures: str):
+    for field in ("revision", "id", "product_id", "created_at"):
+        answer = browser.post(f"/edit/product/{departures}", data={"field": field, "value": "1"})
+        assert answer.status_code == 422
+        assert "artefact.unknown-field" in answer.text
+    answer = browser.post(f"/products/{departures}/add/hypothesis", data={"statement": "x", "id": "mine"})
+    assert answer.status_code == 422
+
+
 def test_an_edit_of_an_older_revision_shows_both_versions(browser: TestClient, departures: str):
     for value in ("Theirs", "Mine"):
         body = {"field": "summary", "value": value, "revision": 1}

@@ -8,6 +8,7 @@ from filrouge.explore.ideas.model import Idea, IdeaState
 from filrouge.explore.prototypes.model import Prototype
 from filrouge.explore.user_tests.model import Ipap, UserTest
 from filrouge.explore.user_tests.words import IPAP
+from filrouge.explore.workshops.model import Participant, Profile
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.product import Phase
 from filrouge.thread.check.facts import Facts
@@ -15,6 +16,8 @@ from filrouge.thread.check.rule import Fact, rule
 from filrouge.thread.ref import Ref
 
 __all__ = ["RULES"]
+
+_BUSINESS = {Profile.MANAGER, Profile.BUSINESS_EXPERT, Profile.END_USER}
 
 
 @rule(
@@ -46,16 +49,17 @@ def interface_untested(facts: Facts) -> Iterable[Fact]:
     title=N_("More than one person of the business is in touch with the team."),
     why=N_("One voice is not the business; when it leaves, so does all that it knew."),
     mend=N_("Bring further users and experts to prototypes and user tests."),
-    passes="A canvas signed by one person, and a user test with another.",
+    passes="A canvas signed by one person, and a workshop or a user test with another.",
     fails="The same person in the canvas's signature and in the user test.",
 )
 def single_business_contact(facts: Facts) -> Iterable[Fact]:
-    """FND-4; names count once, in whatever case they are written."""
+    """FND-4; names count once, in whatever case they are written, in workshops too."""
     names = [canvas.signed_by for canvas in facts.all(Canvas)]
     for prototype in facts.all(Prototype):
         names += prototype.business
     for test in facts.all(UserTest):
         names += [str(one.get("name", "")) for one in test.participants]
+    names += [one.name for one in facts.all(Participant) if one.profile in _BUSINESS]
     met = {name.strip().casefold(): name.strip() for name in names if name.strip()}
     if len(met) == 1:
         text = _("{name} is the only contact with the business.").format(name=next(iter(met.values())))
