@@ -19,7 +19,6 @@ from filrouge.web.limits import BodyLimit
 from filrouge.web.pulse import Pulses
 from filrouge.web.render import STATIC, static_version
 from filrouge.web.sessions import Sessions
-from filrouge.web.uploads import UploadLimit
 from filrouge.web.visit import require_csrf
 
 if TYPE_CHECKING:
@@ -117,7 +116,6 @@ def create_app(workspace: "Workspace", *, user: str | None = None, host: str = "
         app.include_router(import_module(module).router)
     app.mount(f"/static/{static_version()}", _Files(directory=STATIC))
     app.add_middleware(BodyLimit, megabytes=workspace.settings.web.max_body_mb)
-    app.add_middleware(UploadLimit)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     # A page of another site must not reach us under a name of its own (DNS rebinding).
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(workspace.settings.web, host))

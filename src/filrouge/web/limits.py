@@ -1,14 +1,21 @@
-"""How much a request may bring."""
+"""How much a request may bring; what exceeds is refused unread."""
 
 from contextlib import suppress
 
-from starlette.responses import JSONResponse
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.i18n import _
+from filrouge.storage.pictures import MOST_BYTES, PictureTooLarge, too_large
 from filrouge.web.errors import TooLarge
+from filrouge.web.problems import answer
 
 __all__ = ["BodyLimit"]
+
+_PICTURES = "/pictures/"
+_FORM = 100_000
+"""Bytes that surround a picture in a form."""
 
 
 class BodyLimit:
@@ -16,21 +23,21 @@ class BodyLimit:
 
     Args:
         app: what it guards.
-        megabytes: the limit.
+        megabytes: the limit; pictures have their own, if it is lower.
     """
 
     def __init__(self, app: ASGIApp, *, megabytes: float) -> None:
-        self.app, self.most = app, int(megabytes * 1_000_000)
-        self.megabytes = megabytes
+        self.app, self.most, self.megabytes = app, int(megabytes * 1_000_000), megabytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        most = min(self.most, MOST_BYTES + _FORM) if _PICTURES in scope["path"] else self.most
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > self.most:
-            await self._refuse(scope, receive, send)
+        if not declared.isdigit() or int(declared) > most:
+            await self._refuse(scope, receive, send, most)
             return
         seen, started = 0, False
 
@@ -38,36 +45,31 @@ class BodyLimit:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self.most:
-                raise TooLarge(_message(self.megabytes))
+            if seen > most:
+                raise self._fault(most)
             return message
 
         async def noted(message: Message) -> None:
             nonlocal started
-            if seen > self.most and not started:
+            if seen > most and not started:
                 return  # whatever the application makes of half a body is not the answer
             started = True
             await send(message)
 
-        with suppress(TooLarge):
+        with suppress(TooLarge, PictureTooLarge):
             await self.app(scope, counted, noted)
-        if seen > self.most and not started:
-            await self._refuse(scope, receive, send)
+        if seen > most and not started:
+            await self._refuse(scope, receive, send, most)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        fault = TooLarge(_message(self.megabytes), action=_("Send less, or raise [web] max_body_mb."))
-        body = {
-            "type": f"urn:filrouge:{fault.code}",
-            "title": fault.what,
-            "status": fault.status,
-            "action": fault.action,
-        }
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
+        fault = self._fault(most)
+        response = await answer(Request(scope, receive), fault, fault.status)
         # The rest of the body is not read: the connection ends with the answer.
-        answer = JSONResponse(
-            body, fault.status, {"connection": "close"}, media_type="application/problem+json"
-        )
-        await answer(scope, receive, send)
+        response.headers["Connection"] = "close"
+        await response(scope, receive, send)
 
-
-def _message(megabytes: float) -> str:
-    return _("A request brings at most {n} MB.").format(n=f"{megabytes:g}")
+    def _fault(self, most: int) -> FilrougeError:
+        if most != self.most:
+            return too_large()
+        said = _("A request brings at most {n} MB.").format(n=f"{self.megabytes:g}")
+        return TooLarge(said, action=_("Send less, or raise [web] max_body_mb."))

@@ -1,11 +1,12 @@
 """Bodies that are too large, paths that lead out, and what the audit page shows."""
 
-import asyncio
 import re
-from urllib.parse import quote, unquote
+from itertools import repeat
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
+from tests.unit.web.asgi import asked, got
 
 from filrouge.kernel.settings import Settings, Web
 from filrouge.storage.workspace import Workspace
@@ -31,40 +32,9 @@ def test_a_body_beyond_the_limit_is_refused_before_it_is_read(small: TestClient,
 
 
 def test_a_body_that_does_not_say_its_length_is_counted(small: TestClient):
-    assert asyncio.run(_asked(small.app, None)) == 413
+    assert asked(small.app, "/sign-in", None, repeat(b"email=" + b"x" * 1000)) == 413
     for length in (b"-1", b"x", b"9" * 30):
-        assert asyncio.run(_asked(small.app, length)) == 413
-
-
-async def _asked(app, length: bytes | None) -> int:
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/sign-in",
-        "raw_path": b"/sign-in",
-        "query_string": b"",
-        "scheme": "http",
-        "http_version": "1.1",
-        "server": ("127.0.0.1", 80),
-        "client": ("127.0.0.1", 1),
-        "headers": [
-            (b"host", b"127.0.0.1"),
-            (b"content-type", b"application/x-www-form-urlencoded"),
-            *([(b"content-length", length)] if length is not None else []),
-        ],
-    }
-    told: list[int] = []
-
-    async def receive():
-        body = b"" if length is not None else b"email=" + b"x" * 1000
-        return {"type": "http.request", "body": body, "more_body": length is None}
-
-    async def send(message):
-        if message["type"] == "http.response.start":
-            told.append(message["status"])
-
-    await app(scope, receive, send)
-    return told[0]
+        assert asked(small.app, "/sign-in", length) == 413
 
 
 @pytest.mark.parametrize(
@@ -84,35 +54,7 @@ async def _asked(app, length: bytes | None) -> int:
     ],
 )
 def test_nothing_outside_of_the_static_folder_is_served(small: TestClient, path: str):
-    answer = asyncio.run(_got(small.app, f"/static/{static_version()}/{path}"))
-    assert answer in {400, 404}, path
-
-
-async def _got(app, path: str) -> int:
-    told: list[int] = []
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": unquote(path),
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "root_path": "",
-        "scheme": "http",
-        "http_version": "1.1",
-        "server": ("127.0.0.1", 80),
-        "client": ("127.0.0.1", 1),
-        "headers": [(b"host", b"127.0.0.1")],
-    }
-
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message):
-        if message["type"] == "http.response.start":
-            told.append(message["status"])
-
-    await app(scope, receive, send)
-    return told[0]
+    assert got(small.app, f"/static/{static_version()}/{path}") in {400, 404}, path
 
 
 def test_texts_of_people_are_shown_as_texts(browser: TestClient):

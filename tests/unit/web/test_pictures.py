@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
+from tests.unit.web.asgi import asked
 
 from filrouge.explore.ideas import Idea
 from filrouge.explore.user_tests import UserTest
@@ -59,20 +60,28 @@ def test_an_svg_called_png_is_refused(
 
 
 def test_fifty_megabytes_are_refused_unread(browser: TestClient, departures: str, tested: str):
+    path = f"/products/{departures}/pictures/user_test/{tested}"
+    sent: list[int] = []
+
     def body() -> Iterator[bytes]:
-        for _ in range(50):
+        yield b'--x\r\nContent-Disposition: form-data; name="picture"; filename="a.png"\r\n\r\n'
+        for number in range(50):
+            sent.append(number)
             yield b"\0" * 1_000_000
 
-    refused = browser.post(
-        f"/products/{departures}/pictures/user_test/{tested}",
-        content=body(),
-        headers={"content-length": "50000000", "content-type": "multipart/form-data; boundary=x"},
-    )
+    headers = {
+        "content_type": "multipart/form-data; boundary=x",
+        "cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items()),
+        "x_csrf_token": browser.headers["x-csrf-token"],
+    }
+    assert asked(browser.app, path, b"50000000", body(), **headers) == 413
+    assert sent == []
+    assert asked(browser.app, path, None, body(), **headers) == 413
+    assert len(sent) < 10
+
+
+def test_what_is_too_large_is_said_in_words(browser: TestClient, departures: str, tested: str):
+    files = {"picture": ("a.png", PNG + b"\0" * 5_200_000, "image/png")}
+    refused = browser.post(f"/products/{departures}/pictures/user_test/{tested}", files=files)
     assert refused.status_code == 413
     assert "larger than 5 MB" in refused.text
-    unannounced = browser.post(
-        f"/products/{departures}/pictures/user_test/{tested}",
-        content=body(),
-        headers={"content-type": "multipart/form-data; boundary=x"},
-    )
-    assert unannounced.status_code == 413
