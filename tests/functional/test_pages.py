@@ -71,6 +71,19 @@ def test_two_editors_see_both_versions(page: "sync_api.Page", shown: Workspace):
         assert product_named(session, "departures").title == "Ana's title"
 
 
+def test_a_change_of_somebody_else_is_told_on_the_open_page(page: "sync_api.Page", shown: Workspace):
+    with page.expect_response("**/presence?*"):
+        page.goto(HOME)
+    with shown.transaction("ben") as session:
+        product_named(session, "departures").title = "Ben's title"
+    with page.expect_response("**/presence?*"):  # as when the tab comes to the front again
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    there = page.locator("#presence")
+    sync_api.expect(there).to_contain_text("ben changed “Ben's title”.")
+    there.get_by_role("link", name="Show").click()
+    sync_api.expect(page.get_by_label("Title of the product")).to_have_value("Ben's title")
+
+
 def test_epics_are_added_one_after_the_other_with_enter(page: "sync_api.Page"):
     page.goto(f"{HOME}/story-map")
     adding = page.locator("#add-version")

@@ -16,6 +16,7 @@ from filrouge.web import problems
 from filrouge.web.guard import Guard
 from filrouge.web.hosts import allowed_hosts
 from filrouge.web.limits import BodyLimit
+from filrouge.web.presence import Presence
 from filrouge.web.pulse import Pulses
 from filrouge.web.render import STATIC, static_version
 from filrouge.web.sessions import Sessions
@@ -41,6 +42,7 @@ PAGES = (
     "filrouge.web.badge",
     "filrouge.web.thread",
     "filrouge.web.dossier",
+    "filrouge.web.presence",
     "filrouge.web.explore.objectives",
     "filrouge.web.explore.journeys",
     "filrouge.web.explore.workshops.pages",
@@ -110,6 +112,7 @@ def create_app(workspace: "Workspace", *, user: str | None = None, host: str = "
     app.state.workspace = workspace
     app.state.sessions = Sessions(workspace, user or getpass.getuser())
     app.state.rooms = {}
+    app.state.presence = Presence()
     app.state.pulses = Pulses(lambda workshop_id: _beat(workspace, workshop_id))
     problems.install(app)
     for module in PAGES:

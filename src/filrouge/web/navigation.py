@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from filrouge.kernel.i18n import N_
 
-__all__ = ["CHAPTERS", "Chapter", "PageLink"]
+__all__ = ["CHAPTERS", "Chapter", "PageLink", "page_label"]
 
 
 @dataclass(frozen=True)
@@ -68,3 +68,14 @@ CHAPTERS = (
         ),
     ),
 )
+
+
+def page_label(path: str) -> str:
+    """The name of a product's page, or of the page above it; that of the product where there is none.
+
+    Example:
+        >>> page_label("/canvas/history"), page_label("/retire")
+        ('Canvas', 'Product')
+    """
+    pages = {link.path.strip("/"): link.label for chapter in CHAPTERS for link in chapter.pages}
+    return pages.get(path.strip("/").split("/")[0], pages[""])
