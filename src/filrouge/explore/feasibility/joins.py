@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from filrouge.explore.feasibility.columns import Profile
+from filrouge.explore.feasibility.compound import compound_key
 from filrouge.explore.feasibility.reading import Opened
 from filrouge.explore.feasibility.shares import number_of
 from filrouge.explore.feasibility.words import Answer, Bars, Finding, Question, Said, Table, Verdict, worst
@@ -24,7 +25,7 @@ _PAIRS = 40
 
 @dataclass(frozen=True)
 class Overlap:
-    """How two columns of two tables meet."""
+    """How two columns of two tables meet, or several (``origin + hour``)."""
 
     left: str
     right: str
@@ -60,7 +61,7 @@ def joinability(
     order = [main, *(number for number in range(len(tables)) if number != main)]
     joined = {main}
     for left, right in combinations(order, 2):
-        meet = _overlaps(tables[left], tables[right], profiles[left], profiles[right])
+        meet = _with_compound(tables[left], tables[right], (profiles[left], profiles[right]))
         lines += meet
         if meet:
             joined.add(right)
@@ -143,6 +144,19 @@ def _overlaps(left: Opened, right: Opened, seen: Profile, other: Profile) -> lis
     met = (_overlap(left, right, pair, (seen, other)) for pair in pairs[:_PAIRS])
     good = [one for one in met if one is not None]
     return sorted(good, key=lambda one: (not any(one.unique), one.as_text, -one.rows))[:6]
+
+
+def _with_compound(left: Opened, right: Opened, profiles: tuple[Profile, Profile]) -> list[Overlap]:
+    """The columns that could join two tables; several together where each alone repeats in both."""
+    meet = _overlaps(left, right, *profiles)
+    if not meet or any(meet[0].unique):
+        return meet
+    pairs = [(one.column, one.other) for one in meet if not one.as_text]
+    key = compound_key(left, right, profiles, pairs)
+    if key is None:
+        return meet
+    names = " + ".join(key.columns), " + ".join(key.others)
+    return [Overlap(left.name, right.name, *names, key.rows, key.back, key.unique, as_text=False), *meet]
 
 
 def _size(profile: Profile, name: str) -> int:

@@ -30,6 +30,21 @@ def test_keys_that_are_lost_or_repeated(measure: Measure):
     assert "both repeat: joining them multiplies rows" in facts(twice, JOINS)
 
 
+def test_columns_that_name_a_row_only_together(measure: Measure):
+    weather = pl.DataFrame(
+        {
+            "seat": [seat for seat in range(1, 60) for _hour in range(40)],
+            "hour": [hour for _seat in range(1, 60) for hour in range(40)],
+            "rain": [number / 7 for number in range(59 * 40)],
+        }
+    )
+    rows = bookings()
+    made = measure(rows.with_columns(hour=pl.int_range(rows.height) % 40), weather, time="day")
+    said = facts(made, JOINS).replace("\u202f", " ")
+    assert "table0.seat + hour finds a row of table1.seat + hour for 100 % of its rows" in said
+    assert "multiplies rows" not in said
+
+
 def test_keys_that_are_written_differently(measure: Measure):
     padded = seats().with_columns(pl.col("seat").cast(pl.String).str.zfill(3) + " ")
     assert "are written differently" in facts(measure(bookings(), padded, time="day"), JOINS)
