@@ -36,7 +36,6 @@ EVENTS = {
     "export.taken": N_("export taken"),
     "backup.taken": N_("backup taken"),
     "backup.restored": N_("backup restored"),
-    "settings.changed": N_("settings changed"),
 }
 """What is recorded, in words."""
 

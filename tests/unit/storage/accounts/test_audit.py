@@ -56,7 +56,7 @@ def test_what_happens_to_access_is_written_down(workspace: Workspace, product: s
 
 def test_nothing_in_it_is_changed_or_taken_away(workspace: Workspace):
     with workspace.transaction("ana") as session:
-        record(session, "settings.changed", "web.host")
+        record(session, "backup.taken", "all.tar.zst")
     for change in (
         lambda session, one: setattr(one, "who", "somebody else"),
         lambda session, one: session.delete(one),
