@@ -141,9 +141,7 @@ def _workshop(session: Session, phase: WorkshopPhase, owner: str) -> Workshop:
     if phase in (WorkshopPhase.COMBINE, WorkshopPhase.SELECT):
         ideas = share_drafts(session, made)
         enter_phase(session, made, WorkshopPhase.COMBINE)
-        combine_ideas(
-            session, made, [ideas[0].id, ideas[2].id], title="Text first, call after", author="Ana"
-        )
+        combine_ideas(session, made, [ideas[0].id, ideas[2].id], title="Text first, call after", author="Ana")
     if phase == WorkshopPhase.SELECT:
         enter_phase(session, made, phase)
         add_dots(session, made, people[0], ideas[1].id, by=2)
@@ -157,7 +155,9 @@ def _talk(session: Session, owner: str) -> None:
     freeze(session, canvas, "For the board", "They meet on Monday")
     edit(session, find(session, CanvasNote, "nyc-n-value"), text="Two hours ahead, what to look at first")
     sign(session, canvas, "Ines", note="Go")
-    edit(session, find(session, CanvasNote, "nyc-n-problem"), text="The desk learns too late of a lost flight")
+    edit(
+        session, find(session, CanvasNote, "nyc-n-problem"), text="The desk learns too late of a lost flight"
+    )
     first = write_comment(
         session, canvas, f"@{owner}: **which** [gates](https://example.org)?", part="problem", people=[owner]
     )
@@ -174,9 +174,7 @@ def _tests(session: Session, digest: str) -> None:
     create(session, Prototype, PRODUCT, idea_id=idea.id, title="Gates on paper", **fields)
     picture = {"title": "The board", "url": "", "digest": digest, "type": "image/png"}
     scores = {"intuitive": 4, "practical": 3, "intuitive_note": "They read it at once"}
-    create(
-        session, UserTest, PRODUCT, idea_id=idea.id, title="At the desk", attachments=[picture], **scores
-    )
+    create(session, UserTest, PRODUCT, idea_id=idea.id, title="At the desk", attachments=[picture], **scores)
 
 
 def _models(session: Session) -> tuple[str, ...]:

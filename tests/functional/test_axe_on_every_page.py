@@ -54,7 +54,9 @@ class Reader:
         for chart in self.page.locator(OPEN_CHARTS).all():
             sync_api.expect(chart.locator("svg").first).to_be_attached()
         found = violations(self.page, self._axe)
-        width, lang = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.lang]")
+        width, lang = self.page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.lang]"
+        )
         if width > (shown := self.page.viewport_size["width"]):
             found.append(f"scrolls sideways: {width} px of {shown}")
         if lang != self._language:
@@ -78,8 +80,15 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Live
 
 def _picture() -> bytes:
     """A grey PNG of one point."""
-    parts = ((b"IHDR", struct.pack(">2I5B", 1, 1, 8, 0, 0, 0, 0)), (b"IDAT", zlib.compress(b"\0\x80")), (b"IEND", b""))
-    chunks = (struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts)
+    parts = (
+        (b"IHDR", struct.pack(">2I5B", 1, 1, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(b"\0\x80")),
+        (b"IEND", b""),
+    )
+    chunks = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
@@ -90,7 +99,11 @@ def sheets(opened: tuple[Any, LivedIn]) -> tuple[str, str]:
     found = []
     for last in ("", "#import"):
         page.goto(f"{HOME}/import")
-        sheet = {"name": "ideas.csv", "mimeType": "text/csv", "buffer": b"Title;Votes\nWarn by text;3\nCall;1\n"}
+        sheet = {
+            "name": "ideas.csv",
+            "mimeType": "text/csv",
+            "buffer": b"Title;Votes\nWarn by text;3\nCall;1\n",
+        }
         page.locator("main input[type=file]").set_input_files(sheet)
         page.locator("main form .btn.primary").click()
         page.wait_for_url("**/import/*")
@@ -116,9 +129,8 @@ def test_nothing_is_wrong_with_any_page(
     reader = Reader(browser.new_context(storage_state=signed, **look), axe, language)
     for path in of_members(lived, *sheets):
         reader.read(path)
-        blank = path.replace(PRODUCT, BLANK)
-        if path.count(PRODUCT) == 1 and path.startswith(HOME) and path.count("/") <= 3:
-            reader.read(blank)
+        if path.startswith(HOME) and path.count("/") <= 3 and "?" not in path:
+            reader.read(path.replace(PRODUCT, BLANK))
     reader.read(f"{HOME}/nothing", 404)
     reader.page.goto(f"{HOME}/retire")
     with reader.page.expect_navigation():
