@@ -49,7 +49,7 @@ __all__ = ["BLANK", "NOW", "PASSWORD", "PRODUCT", "LivedIn", "live_in"]
 
 NOW = datetime(2013, 3, 1, 12, tzinfo=UTC)
 PRODUCT, BLANK = "nyc-departures", "arrivals"
-PASSWORD = "four odd words together"  # noqa: S105 (of a workspace that a test makes)
+PASSWORD = "four odd words together"
 _GATHERING = (WorkshopPhase.ALIGN, WorkshopPhase.DIVERGE, WorkshopPhase.COMBINE, WorkshopPhase.SELECT)
 
 

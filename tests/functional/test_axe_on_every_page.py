@@ -1,4 +1,4 @@
-"""axe on every page of the application, full and empty, in both languages, light and dark, wide and narrow."""
+"""axe on every page, full and empty: in English, light and wide; in French, dark and narrow."""
 
 import getpass
 import struct
