@@ -4,6 +4,7 @@ Sentences are kept as a message with its values, so that a study reads in the la
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -113,8 +114,9 @@ def _shown(name: str, value: Any) -> str:
         if not name.startswith("share"):
             return figure(value, trim=True)
         return percent(value) if value == 0 or value >= 0.0005 else f"< {percent(0.001)}"
-    if isinstance(value, str) and value and name in {"start", "end"}:
-        value = moment_words(datetime.fromisoformat(value))
+    if isinstance(value, str) and name in {"start", "end"}:
+        with suppress(ValueError):  # an earlier study keeps its words
+            value = moment_words(datetime.fromisoformat(value))
     return "–" if value is None else str(value)
 
 
