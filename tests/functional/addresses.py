@@ -14,7 +14,7 @@ NO_PAGES = {
     "/oidc/callback": "redirects to the portfolio",
     "/products/{product_id}/badge.svg": "a picture",
     "/products/{product_id}/pictures/{digest}": "a picture",
-    "/products/{product_id}/dossier.md": "a download",
+    "/products/{product_id}/dossier.{ending}": "a download",
     "/products/{product_id}/canvas/{canvas_id}/download": "a download",
     "/products/{product_id}/feasibility/{study_id}/markdown": "a download",
     "/products/{product_id}/export/{kind}.csv": "a download",
@@ -22,6 +22,7 @@ NO_PAGES = {
     "/products/{product_id}/workshops/{workshop_id}/events": "a stream of events",
     "/products/{product_id}/workshops/{workshop_id}/room": "the part of the room that is fetched again",
     "/products/{product_id}/runs/{run_id}/steps/{step}/log": "plain text",
+    "/products/{product_id}/presence": "who else is there, as data",
     "/products/{product_id}/deployment/chart": "data of a chart",
     "/products/{product_id}/monitoring/{monitor_id}/chart": "data of a chart",
 }
