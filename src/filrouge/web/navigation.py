@@ -42,6 +42,11 @@ CHAPTERS = (
             PageLink("/workshops", N_("Workshops")),
             PageLink("/ideas", N_("Ideas")),
             PageLink("/canvas", N_("Canvas")),
+        ),
+    ),
+    Chapter(
+        N_("Converge"),
+        (
             PageLink("/feasibility", N_("Feasibility")),
             PageLink("/uncertainties", N_("Uncertainties")),
             PageLink("/prototypes", N_("Prototypes")),

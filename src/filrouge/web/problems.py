@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from filrouge.kernel.errors import Faults, FilrougeError
-from filrouge.kernel.i18n import _
+from filrouge.kernel.i18n import N_, _
 from filrouge.storage.accounts.people import accounts
 from filrouge.web.back import form_page, page_before
 from filrouge.web.errors import SignInFirst
@@ -18,6 +18,16 @@ from filrouge.web.render import environment
 from filrouge.web.visit import shown
 
 __all__ = ["ProblemPage", "crash", "install"]
+
+_REJECTED = {
+    "missing": N_("This is needed, and is not there."),
+    "enum": N_("This is none of the choices."),
+    "string_too_long": N_("This is too long."),
+    "int_parsing": N_("This is not a whole number."),
+    "float_parsing": N_("This is not a number."),
+    "bool_parsing": N_("This is neither yes nor no."),
+}
+"""What is wrong with a field, by the kinds of the validation; others keep its own words."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         faults = [
-            FilrougeError(one["msg"], where=".".join(str(part) for part in one["loc"]))
+            FilrougeError(
+                _(_REJECTED.get(one["type"], one["msg"])), where=".".join(str(part) for part in one["loc"])
+            )
             for one in error.errors()
         ]
         return await answer(request, Faults(faults), 422, "web.invalid", back=await form_page(request))

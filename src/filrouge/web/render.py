@@ -1,6 +1,7 @@
 """Templates: one Jinja environment, French or English by the request."""
 
 import hashlib
+import re
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from filrouge.web.markdown import rendered
 
 __all__ = [
     "STATIC",
+    "colon",
     "day",
     "duration",
     "environment",
@@ -21,10 +23,12 @@ __all__ = [
     "moment",
     "number",
     "static_version",
+    "written",
 ]
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00)?")
 
 
 @cache
@@ -50,6 +54,28 @@ def moment(at: datetime | None) -> str:
         '1 Mar 2013, 09:05'
     """
     return "" if at is None else f"{day(at)}, {at:%H:%M}"
+
+
+def written(value: object) -> object:
+    """A value of the history as people read it: instants are stored as text.
+
+    Example:
+        >>> written("2013-03-01T09:05:00+00:00"), written("2013 was good"), written(5)
+        ('1 Mar 2013, 09:05', '2013 was good', 5)
+    """
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        return value
+    return moment(datetime.fromisoformat(value))
+
+
+def colon(text: str) -> str:
+    """Words with the colon of the language: French keeps a space before it.
+
+    Example:
+        >>> colon("Story")
+        'Story:'
+    """
+    return f"{text}\u00a0:" if current_language() == "fr" else f"{text}:"
 
 
 def last_day(end: datetime | None) -> str:
@@ -111,6 +137,7 @@ def environment() -> Environment:
     made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(static=static_url, language=current_language)
     made.filters.update(
+        colon=colon,
         day=day,
         last_day=last_day,
         markdown=rendered,
@@ -119,5 +146,6 @@ def environment() -> Environment:
         percent=percent,
         duration=duration,
         version_name=version_name,
+        written=written,
     )
     return made

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from starlette.routing import Mount
 from tests.fakes.people import ANONYMOUS, MEMBER_ELSEWHERE, VISITORS, Visitor, cast, visitor
+from tests.fakes.routes import ROUTES, need_of
 
 from filrouge.organize.hypotheses import Hypothesis
 from filrouge.storage.accounts.roles import Role
@@ -19,7 +20,6 @@ from filrouge.thread.links import links_of
 from filrouge.thread.ref import Ref
 from filrouge.thread.relations import connect
 from filrouge.web.app import PAGES, create_app
-from filrouge.web.visit import Needs, everybody
 
 PUBLIC = {
     "GET /login": {303, 401},
@@ -46,25 +46,11 @@ FOR_PEOPLE = {
 }
 """What a token may not do, whatever its scope; what only admins of the workspace do is refused before."""
 
-ROUTES = [
-    (method, route)
-    for module in PAGES
-    for route in import_module(module).router.routes
-    for method in sorted(route.methods)
-]
 HOME = "/products/departures"
 
 
 def name_of(method: str, route: APIRoute) -> str:
     return f"{method} {route.path}"
-
-
-def need_of(route: APIRoute) -> Role | None:
-    """What the route declares; ``None`` for everybody."""
-    calls = [dependency.call for dependency in route.dependant.dependencies]
-    needs = [call.role for call in calls if isinstance(call, Needs)]
-    assert len(needs) + (everybody in calls) == 1, f"{route.path} declares no need (web/visit.py), or two"
-    return needs[0] if needs else None
 
 
 @pytest.fixture(scope="module")

@@ -247,3 +247,20 @@ def test_headings_go_down_one_level_at_a_time(browser: TestClient, sqlite_worksp
         levels = [int(level) for level in re.findall(r"<h([1-6])", main)]
         assert levels.count(1) == 1, path
         assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), (path, levels)
+
+
+def test_a_new_product_says_how_to_begin(browser: TestClient, departures: str):
+    home = f"/products/{departures}"
+    assert "Go on with: Objective" in browser.get(home).text
+    assert f'href="{home}/objectives">Write the objective</a>' in browser.get(f"{home}/thread").text
+    browser.post(f"{home}/add/objective", data={"statement": "Fewer missed connections"})
+    assert "Go on with: Objective" not in browser.get(home).text
+
+
+def test_the_history_tells_instants_as_people_write_them(browser: TestClient, departures: str):
+    browser.post(f"/products/{departures}/canvas", data={"title": "Warn"})
+    canvas = re.search(r'id="canvas-(\w+)"', browser.get(f"/products/{departures}/canvas").text)[1]
+    browser.post(f"/products/{departures}/canvas/{canvas}/sign")
+    page = browser.get(f"/history/canvas/{canvas}").text
+    assert "signed_at" in page
+    assert not re.search(r"\d{4}-\d\d-\d\dT", page)

@@ -24,7 +24,10 @@ def data(sqlite_workspace: Workspace) -> Path:
 def test_an_empty_page_says_what_to_do_and_offers_the_files(browser: TestClient, departures: str, data: Path):
     here = f"/products/{departures}/feasibility"
     assert "Nothing has been measured yet" in browser.get(here).text
-    assert 'value="data/bookings.csv"' in browser.get(f"{here}/new").text
+    (data / "small.csv").write_text("late,day\n1,2020-01-01\n")
+    new = browser.get(f"{here}/new").text
+    assert 'value="data/bookings.csv"' in new
+    assert "1 kB" in new
     assert "<option>late</option>" in browser.get(f"{here}/new?data=data/bookings.csv").text
 
 
@@ -39,6 +42,7 @@ def test_a_kept_study_shows_its_eight_answers(
     assert page.count('id="answer-') == 8
     french = browser.get(f"/products/{departures}/feasibility", headers={"accept-language": "fr"}).text
     assert "Les données sont-elles présentes" in french
+    assert "du 1 janv. 2020 au" in french
     edit = {"field": "tools", "value": "yes", "revision": "1"}
     assert browser.post(f"/edit/feasibility_study/{kept.id}", data=edit).status_code == 200
     document = browser.get(f"/products/{departures}/feasibility/{kept.id}/markdown")

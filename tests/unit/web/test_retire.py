@@ -51,3 +51,6 @@ def test_a_product_is_retired_with_open_points_for_a_reason_only(browser: TestCl
     assert browser.post(f"{HERE}/stop").status_code == 409
     assert post(browser, "users_told", at="soon").status_code == 422
     assert post(browser, "nothing").status_code == 422
+    spoken = {"accept-language": "fr", "accept": "text/html"}
+    rejected = browser.post(f"{HERE}/points/data", data={}, headers=spoken).text
+    assert "Cette valeur est nécessaire" in html.unescape(rejected)

@@ -18,7 +18,7 @@ from filrouge.explore.feasibility.words import (
     Said,
     Table,
     Verdict,
-    moment_words,
+    kept,
     worst,
 )
 from filrouge.kernel.i18n import N_
@@ -136,7 +136,7 @@ def presence(profile: Profile, target: str, time: Moment | None, period: Period 
     if period is None:
         said = Said(N_("{n} rows of {columns} columns, and the target {target} is among them."), what)
     else:
-        what |= {"start": moment_words(period.start), "end": moment_words(period.end)}
+        what |= {"start": kept(period.start), "end": kept(period.end)}
         said = Said(
             N_("{n} rows of {columns} columns from {start} to {end}; the target {target} is there."), what
         )
@@ -159,8 +159,8 @@ def _time_findings(period: Period, time: Moment | None) -> list[Finding]:
             {
                 "n": len(period.gaps),
                 "unit": Said(_STEP_WORDS[period.step]),
-                "start": moment_words(start),
-                "end": moment_words(end),
+                "start": kept(start),
+                "end": kept(end),
             },
         )
         found.append(Finding(Verdict.WITH_CARE, said))
@@ -180,8 +180,8 @@ def _evidence(period: Period | None) -> list[Table | Bars]:
         bars = Bars(N_("Rows by month"), [(month, float(count)) for month, count in months])
     if not period.gaps:
         return [bars]
-    rows = [[moment_words(start), moment_words(end)] for start, end in period.gaps[:12]]
-    return [bars, Table(N_("Longest gaps"), [(N_("from"), "text"), (N_("to"), "text")], rows)]
+    rows = [[kept(start), kept(end)] for start, end in period.gaps[:12]]
+    return [bars, Table(N_("Longest gaps"), [(N_("from"), "moment"), (N_("to"), "moment")], rows)]
 
 
 def access(tables: Sequence[Opened]) -> Answer:

@@ -4,6 +4,7 @@ Sentences are kept as a message with its values, so that a study reads in the la
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -93,7 +94,7 @@ HUMAN = {
 
 
 class Said(msgspec.Struct, frozen=True):
-    """A message with its values; ``share…`` values are shown in hundredths."""
+    """A message with its values: ``share…`` in hundredths, ``start`` and ``end`` (ISO 8601) as instants."""
 
     text: str
     args: dict[str, Any] = {}
@@ -113,12 +114,20 @@ def _shown(name: str, value: Any) -> str:
         if not name.startswith("share"):
             return figure(value, trim=True)
         return percent(value) if value == 0 or value >= 0.0005 else f"< {percent(0.001)}"
+    if isinstance(value, str) and name in {"start", "end"}:
+        with suppress(ValueError):  # an earlier study keeps its words
+            value = moment_words(datetime.fromisoformat(value))
     return "–" if value is None else str(value)
 
 
 def cell(value: Any, kind: str) -> str:
-    """A cell of a table of evidence, by the kind of its column (``text``, ``number``, ``share``)."""
-    return _shown("share" if kind == "share" else "", value)
+    """A cell of a table of evidence, by the kind of its column (``Table``)."""
+    return _shown({"share": "share", "moment": "start"}.get(kind, ""), value)
+
+
+def kept(at: datetime | date | None) -> str:
+    """An instant as a study keeps it; it is told in the language of who reads."""
+    return "" if at is None else at.isoformat()
 
 
 def moment_words(at: datetime | date | None) -> str:
@@ -141,7 +150,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True, tag="table"):
-    """Evidence as rows; ``columns`` are headings with their kinds (``text``, ``number``, ``share``)."""
+    """Evidence as rows; ``columns``: headings, each ``text``, ``number``, ``share`` or ``moment``."""
 
     title: str
     columns: list[tuple[str, str]]

@@ -21,7 +21,7 @@ def fingerprint(product_id: str, code: str, ref: Ref, number: int) -> str:
 
     Example:
         >>> fingerprint("nyc", "EXP001.1", Ref("idea", "i1"), 0)
-        '0e2bd8f1d0c7a9f0'
+        'f34903d2bed6c82e'
     """
     return hashlib.sha256(f"{product_id}\n{code}\n{ref}\n{number}".encode()).hexdigest()[:16]
 

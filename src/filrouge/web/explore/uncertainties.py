@@ -83,8 +83,8 @@ class UncertaintiesPage:
         return self.open.index(one) + 1
 
     def late(self, one: Uncertainty) -> bool:
-        """Whether the answer was due before now."""
-        return one.due_at is not None and one.due_at < self.now
+        """Whether the answer was due before now, and has not come."""
+        return one.due_at is not None and one.due_at < self.now and one not in self.settled
 
     def tied(self, one: Uncertainty, kind: str) -> tuple[Named, ...]:
         """What of a kind is tied to it."""

@@ -5,6 +5,7 @@ from tests.unit.explore.feasibility.tables import bookings
 
 from filrouge.explore.canvas import Canvas, DataSource
 from filrouge.explore.feasibility import Verdict, keep, latest_study, other_sources
+from filrouge.explore.feasibility.words import Said
 from filrouge.explore.ideas import Idea
 from filrouge.storage.editing import create, edit
 from filrouge.storage.workspace import Workspace
@@ -38,3 +39,8 @@ def test_a_study_comes_back_as_it_was_and_hangs_on_the_thread(
         assert latest.study.as_dict() == made.as_dict()
         assert str(latest.study.said) == str(made.said)
         assert [one.value for one in latest.unanswered] == ["frequency"]
+
+
+def test_instants_are_told_in_the_language_of_who_reads_and_earlier_words_stay():
+    words = Said("from {start} to {end}", {"start": "2013-03-01T09:05:00", "end": "4 Apr 2013"})
+    assert str(words) == "from 1 Mar 2013, 09:05 to 4 Apr 2013"

@@ -1,0 +1,22 @@
+"""One name, one thing: a page's sheet does not restyle what another page's sheet calls the same."""
+
+import re
+from collections import defaultdict
+
+from filrouge.web.render import STATIC
+
+SHARED = {"tokens", "base", "layout", "components", "print"}
+"""Sheets of what all pages have; the others belong to some pages, and every page loads them all."""
+
+
+def test_two_pages_do_not_give_the_same_class_two_looks():
+    named = defaultdict(set)
+    for sheet in sorted((STATIC / "css").glob("*.css")):
+        if sheet.stem in SHARED:
+            continue
+        text = re.sub(r"/\*.*?\*/|@[\w-]+[^{};]*\{", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for selectors in re.findall(r"([^{}]+)\{", text):
+            for one in selectors.split(","):
+                if re.fullmatch(r"\.[\w-]+", one.strip()):
+                    named[one.strip()].add(sheet.stem)
+    assert {name: sheets for name, sheets in named.items() if len(sheets) > 1} == {}
