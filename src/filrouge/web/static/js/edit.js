@@ -4,8 +4,11 @@ const words = document.body.dataset;
 const quiet = document.getElementById("quiet");
 let last = null;
 
+// What is short enough is sent to its end even when one leaves the page at once.
+const SHORT = 50_000;
 export function post(url, values) {
-  return fetch(url, { method: "POST", headers: { "X-CSRF-Token": csrf, "X-Requested-With": "edit" }, body: new URLSearchParams(values) });
+  const body = new URLSearchParams(values);
+  return fetch(url, { method: "POST", headers: { "X-CSRF-Token": csrf, "X-Requested-With": "edit" }, body, keepalive: body.toString().length < SHORT });
 }
 
 function say(text, undo) {
@@ -29,22 +32,48 @@ function below(field) {
   return box;
 }
 
+// The newest revision of each artefact that this page made: a field that was replaced since may know an older one.
+const known = new Map();
+function revisionOf(field) {
+  const [shown, made] = [field.dataset.revision, known.get(field.dataset.edit)];
+  return Number(made) > Number(shown) ? made : shown;
+}
+
 const own = (field) => field.dataset.saved ?? field.defaultValue ?? "";
 
 function settle(field, value, revision) {
   field.dataset.saved = value;
+  field.dataset.revision = revision;
+  known.set(field.dataset.edit, revision);
   document.querySelectorAll(`[data-edit="${CSS.escape(field.dataset.edit)}"]`).forEach((other) => { other.dataset.revision = revision; });
   field.classList.remove("failed");
+  if (field.matches("select")) { field.classList.remove("ok", "warn", "strong"); if (field.selectedOptions[0]?.dataset.tone) field.classList.add(field.selectedOptions[0].dataset.tone); }
   if (field.nextElementSibling?.matches("[data-under]")) field.nextElementSibling.remove();
 }
 
 // Where a field is saved: an artefact's field, or an address of its own.
 const place = (field) => field.dataset.url ?? `/edit/${field.dataset.edit}`;
 
-export async function save(field, revision = field.dataset.revision) {
+// One save of an artefact after the other, so that who is quick does not meet their own change as somebody else's.
+const lines = new Map();
+let waiting = 0;
+export function save(field, revision) {
+  clearTimeout(field.resting);
   const value = field.type === "checkbox" ? String(field.checked) : field.value.trim();
-  if (value === own(field) && field.type !== "checkbox") return;
+  const line = field.dataset.edit;
+  if (value === own(field) && field.type !== "checkbox" && !lines.has(line)) return Promise.resolve();
   say(words.saving);
+  waiting += 1;
+  const sent = (lines.get(line) ?? Promise.resolve()).catch(() => {}).then(() => send(field, value, revision ?? revisionOf(field))).finally(() => {
+    waiting -= 1;
+    if (lines.get(line) === sent) lines.delete(line);
+  });
+  lines.set(line, sent);
+  return sent;
+}
+
+async function send(field, value, revision) {
+  if (value === own(field) && field.type !== "checkbox") { if (waiting === 1) say(words.saved, last); return; }
   let answer;
   try {
     answer = await post(place(field), { field: field.name, value, revision });
@@ -57,7 +86,7 @@ export async function save(field, revision = field.dataset.revision) {
     const before = own(field);
     settle(field, value, saved.revision);
     last = field.dataset.url ? [place(field), { field: field.name, value: before, revision: saved.revision }] : [`/undo/${field.dataset.edit}`, {}];
-    say(words.saved, true);
+    if (waiting === 1) say(words.saved, true);
     document.body.dispatchEvent(new CustomEvent("saved"));
     if (field.dataset.renew) window.htmx.ajax("GET", location.href, { source: field, target: `#${field.dataset.renew}`, select: `#${field.dataset.renew}`, swap: "outerHTML" });
     return;
@@ -94,7 +123,19 @@ document.addEventListener("keydown", (event) => {
   if (!typing && (event.ctrlKey || event.metaKey) && event.key === "z" && last) { event.preventDefault(); takeBack(); }
 });
 document.addEventListener("focusout", (event) => { if (event.target.matches("textarea[data-edit], input[data-edit]:not([type=checkbox])")) save(event.target); });
-document.addEventListener("change", (event) => { if (event.target.matches("select[data-edit], input[type=checkbox][data-edit]")) save(event.target); });
+// A word chosen with the keys is saved when one rests or goes on: on its way there, each key passes by other words.
+const REST_MS = 700;
+let keyed = null;
+document.addEventListener("keydown", (event) => { keyed = event.target.matches("select[data-edit]") ? event.target : null; }, true);
+document.addEventListener("pointerdown", () => { keyed = null; }, true);
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (!field.matches("select[data-edit], input[type=checkbox][data-edit]")) return;
+  if (field !== keyed) { save(field); return; }
+  clearTimeout(field.resting);
+  field.resting = setTimeout(() => save(field), REST_MS);
+});
+document.addEventListener("focusout", (event) => { if (event.target.matches("select[data-edit]")) save(event.target); });
 document.addEventListener("input", (event) => grow(event.target));
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-keep]");

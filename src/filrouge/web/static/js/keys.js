@@ -2,7 +2,7 @@
 const palette = document.getElementById("palette");
 const help = document.getElementById("help");
 const box = palette?.querySelector("input");
-let chosen = 0;
+let chosen = 0, asked = null, shown = null, hurried = false;
 
 function open(dialog) { if (dialog && !dialog.open) dialog.showModal(); }
 function results() { return [...palette.querySelectorAll("[role=option]")]; }
@@ -16,9 +16,20 @@ function choose(index) {
   all[chosen]?.scrollIntoView({ block: "nearest" });
 }
 function found() {
+  shown = asked;
   choose(0);
   const said = palette.querySelector("[role=status]");
   said.textContent = results().length ? "" : said.dataset.none;
+  if (hurried && shown === box.value) go();
+}
+// Enter takes what answers to the text in the box: who is quicker than the search waits for it.
+function go() {
+  hurried = shown !== box.value;
+  const hit = !hurried && results()[chosen];
+  if (!hit) return;
+  palette.close();  // a place on this very page loads nothing anew
+  hit.click();
+  if (hit.hash && hit.href === location.href) arrive();
 }
 function step(by) {
   const items = [...document.querySelectorAll("main [data-item]")].filter((item) => item.checkVisibility());
@@ -39,22 +50,35 @@ function enter(item) {
 }
 
 // When a part of the page was replaced: what the page was asked for takes the focus; else the control that had it, or
-// its item, in their new form; else the title. Not the attribute autofocus: the browser and htmx both obey it, and the
-// second takes the focus from who went on.
+// its item, in their new form; else what stands at its place now; else the title. Not the attribute autofocus: the
+// browser and htmx both obey it, and the second takes the focus from who went on.
 let left = null;
 const sign = (control) => control.getAttribute("aria-label") || control.textContent.trim();
-document.addEventListener("htmx:beforeRequest", () => {
-  const control = document.activeElement;
-  left = control === document.body ? null : { item: control.closest("main [id]:not(form, input, textarea, select)")?.id, sign: sign(control) };
-});
+function remember(sent) {
+  const pressed = document.activeElement === document.body ? null : document.activeElement;
+  const near = pressed ?? sent?.closest?.("main [data-edit]");
+  // Who ties one thing may tie the next: back to where one chooses.
+  const control = near?.closest("form.tying, form.mover")?.querySelector("select") ?? near;
+  const at = [...document.querySelectorAll("main [data-item]")].findIndex((item) => item.contains(control));
+  left = control ? { item: control.closest("main [id]:not(form, input, textarea, select)")?.id, sign: pressed && sign(control), at } : null;
+}
+document.addEventListener("htmx:beforeRequest", (event) => remember(event.detail.elt));
+// Who went on since then is met where they are.
+document.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.target.contains(document.activeElement)) remember(); });
 function place() {
   const item = left?.item && document.getElementById(left.item);
   if (!item || item.querySelector("[data-item] [data-item]")) return null;
-  return [...item.querySelectorAll("button, a, select, textarea")].find((control) => sign(control) === left.sign) ?? item;
+  const same = [...item.querySelectorAll("button, a, select, textarea, input:not([type=hidden])")].find((control) => sign(control) === left.sign);
+  return (same?.checkVisibility() === false ? same.closest("details")?.querySelector("summary") : same) ?? item;
+}
+// What was put away leaves its place to the next of its list.
+function beside() {
+  const items = [...document.querySelectorAll("main [data-item]")];
+  return left?.at >= 0 ? items[Math.min(left.at, items.length - 1)] : null;
 }
 function land() {
   if (document.activeElement !== document.body) return;
-  const target = document.querySelector("main [data-focus]") ?? place() ?? document.querySelector("main h1");
+  const target = document.querySelector("main [data-focus]") ?? (left && (place() ?? beside() ?? document.querySelector("main h1")));
   if (!target) return;
   if (!target.matches("a, button, input, select, textarea, [tabindex]")) target.tabIndex = -1;
   target.focus();
@@ -67,11 +91,12 @@ document.querySelector(".chapters [aria-current]")?.scrollIntoView({ block: "nea
 document.querySelectorAll("[data-palette]").forEach((button) => button.addEventListener("click", (event) => { event.preventDefault(); open(palette); box?.focus(); }));
 document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
 document.querySelectorAll("dialog").forEach((dialog) => dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); }));
+palette?.addEventListener("htmx:beforeRequest", () => { asked = box.value; });
 palette?.addEventListener("htmx:afterSwap", found);
 box?.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown") { event.preventDefault(); choose(chosen + 1); }
   if (event.key === "ArrowUp") { event.preventDefault(); choose(chosen - 1); }
-  if (event.key === "Enter") { event.preventDefault(); results()[chosen]?.click(); }
+  if (event.key === "Enter") { event.preventDefault(); go(); }
 });
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); open(palette); box?.select(); return; }
@@ -92,7 +117,9 @@ function arrive() {
   const there = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!there) return;
   for (let fold = there.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
-  if (there.matches("input, select, textarea")) there.focus();
+  if (there === document.activeElement) return;
+  if (!there.matches("a, button, input, select, textarea, summary, [tabindex]")) there.tabIndex = -1;
+  there.focus();
 }
 window.addEventListener("hashchange", arrive);
 arrive();

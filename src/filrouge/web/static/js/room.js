@@ -25,6 +25,7 @@ function lay(text) {
       beforeNodeMorphed: (node) => !(begun(node) || (node === focused && node.matches("select, [data-edit]"))),
     },
   });
+  window.htmx?.process(room());
   tick();
 }
 
