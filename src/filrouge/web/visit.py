@@ -149,7 +149,7 @@ class Visit:
             signed_in=True,
             guest=guest,
             administrator=self.session.access.may(Role.ADMIN),
-            role=self._role(product.id if product else self.product_id),
+            role=self.role_in(product.id if product else self.product_id),
             mentions=0 if guest else self._mentions(),
         )
         return HTMLResponse(environment().get_template(template).render(page=page, frame=frame), status)
@@ -172,7 +172,8 @@ class Visit:
             waiting = unread(session, self.session.name)
         return sum(self.session.access.may(Role.VIEWER, one.product_id) for one in waiting)
 
-    def _role(self, product_id: str | None) -> Role | None:
+    def role_in(self, product_id: str | None) -> Role | None:
+        """What who asks may do in a product, or on the pages of the workspace."""
         access = self.session.access
         return next((role for role in reversed(Role) if access.may(role, product_id)), None)
 

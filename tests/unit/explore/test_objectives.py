@@ -20,7 +20,7 @@ def test_each_why_asks_about_the_latest_answer(workspace: Workspace, product: st
         assert next_question(one) == "Why “Fewer missed connections”?"
         answer_why(session, one, "  Rebooking costs a night  in a hotel. ")
         answer_why(session, one, "Nights cost more than the seat")
-        change_why(session, one, 0, "A night in a hotel costs more than the seat")
+        change_why(session, one, 0, answer="A night in a hotel costs more than the seat")
         assert [entry["question"] for entry in one.five_whys] == [
             "Why “Fewer missed connections”?",
             "Why “Rebooking costs a night in a hotel”?",

@@ -30,14 +30,22 @@ def answer_why(session: Session, objective: Objective, answer: str) -> Objective
     return edit(session, objective, five_whys=[*objective.five_whys, entry])
 
 
-def change_why(session: Session, objective: Objective, place: int, answer: str) -> Objective:
-    """Write another answer to the question at ``place`` (from 0); later questions stay as they were asked.
+def change_why(
+    session: Session,
+    objective: Objective,
+    place: int,
+    *,
+    answer: str | None = None,
+    question: str | None = None,
+) -> Objective:
+    """Write another answer at ``place`` (from 0), or ask in other words; what comes later stays as it is.
 
     Raises:
-        BadField: there is no such answer, or the new one is empty.
+        BadField: there is no such answer, or the new text is empty.
     """
     whys = _whys(objective, place)
-    whys[place] = {**whys[place], "answer": _written(objective, answer)}
+    said = {"question": question, "answer": answer}
+    whys[place] |= {key: _written(objective, text) for key, text in said.items() if text is not None}
     return edit(session, objective, five_whys=whys)
 
 
@@ -83,7 +91,7 @@ def _written(objective: Objective, answer: str) -> str:
     text = " ".join(answer.split())
     if not text:
         raise BadField(
-            "An answer cannot be empty.",
+            "A why cannot be empty.",
             where=f"objective:{objective.id}: five_whys",
             action="Say what this is for, in one sentence.",
         )

@@ -1,4 +1,4 @@
-"""Adding to and taking from the short lists of an artefact: people, and results as links."""
+"""Adding to and taking from the short lists of an artefact: people, results as links, evidence."""
 
 from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
@@ -23,6 +23,8 @@ _FIELDS = {
     ("prototype", "attachments"): _LINK,
     ("user_test", "participants"): ("name", "profile", "notes"),
     ("user_test", "attachments"): _LINK,
+    ("hypothesis", "evidence"): ("text",),
+    ("story", "evidence"): ("text",),
 }
 
 

@@ -11,6 +11,7 @@ from filrouge.explore.journeys import Journey, JourneyMap, PainPoint, draw_after
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.editing import find, listed
 from filrouge.thread.links import links_of
+from filrouge.web.explore.ties import Ties, ties_of
 from filrouge.web.overview import head_of
 from filrouge.web.visit import Editing, Visiting
 
@@ -50,6 +51,8 @@ class JourneysPage:
 
     Args:
         relief: by pain point, the ideas that address it and whether one of them is kept.
+        map_ties: the objectives that each map shows.
+        pain_ties: the objectives that each pain point hinders.
     """
 
     maps: tuple[MapView, ...]
@@ -57,6 +60,8 @@ class JourneysPage:
     pains: dict[str, str]
     types: dict[str, str]
     intensities: dict[int, str]
+    map_ties: Ties
+    pain_ties: Ties
 
     def relieved(self, pain: PainPoint) -> bool:
         """Whether a kept idea takes this pain away."""
@@ -69,7 +74,15 @@ def journeys(visit: Visiting, product_id: str) -> Response:
     with visit.workspace.reading() as session:
         _product, head = head_of(session, product_id)
         views = tuple(MapView(one, _curves(one.hurts)) for one in journey_maps(session, product_id))
-        page = JourneysPage(views, _relief(session, product_id), PAINS, TYPES, INTENSITIES)
+        page = JourneysPage(
+            views,
+            _relief(session, product_id),
+            PAINS,
+            TYPES,
+            INTENSITIES,
+            ties_of(session, product_id, "journey", ["objective"]),
+            ties_of(session, product_id, "pain_point", ["objective"]),
+        )
         return visit.render("explore/journeys.html", page, title=_("Journeys"), product=head)
 
 

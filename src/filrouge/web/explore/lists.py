@@ -10,6 +10,7 @@ from filrouge.explore.decisions.words import CHOICES
 from filrouge.explore.ideas import Criterion, Idea, ranked
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.editing import listed
+from filrouge.web.explore.ties import Ties, ties_of
 from filrouge.web.overview import head_of
 from filrouge.web.visit import Visiting
 
@@ -34,6 +35,8 @@ class IdeasPage:
     states: dict[str, str]
     decisions: dict[str, Decision]
     choices: dict[str, str]
+    ties: Ties
+    """The objectives that each pursues, the pain points that it relieves."""
 
 
 @router.get("/ideas")
@@ -48,5 +51,6 @@ def ideas(visit: Visiting, product_id: str) -> Response:
             IDEA_STATES,
             decisions_of(session, product_id),
             CHOICES,
+            ties_of(session, product_id, "idea", ["objective", "pain_point"]),
         )
         return visit.render("explore/ideas.html", page, title=_("Ideas"), product=head)

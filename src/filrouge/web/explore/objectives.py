@@ -100,11 +100,17 @@ def ask(visit: Editing, product_id: str, objective_id: str, answer: Annotated[st
 
 @router.post("/{objective_id}/why/{place}")
 def answer_again(
-    visit: Editing, product_id: str, objective_id: str, place: int, answer: Annotated[str, Form()]
+    visit: Editing,
+    product_id: str,
+    objective_id: str,
+    place: int,
+    answer: Annotated[str | None, Form()] = None,
+    question: Annotated[str | None, Form()] = None,
 ) -> Response:
-    """Write another answer."""
+    """Write another answer, or ask in other words."""
     with visit.workspace.transaction(visit.session.name) as session:
-        change_why(session, find(session, Objective, objective_id, product_id=product_id), place, answer)
+        objective = find(session, Objective, objective_id, product_id=product_id)
+        change_why(session, objective, place, answer=answer, question=question)
     return visit.see(f"/products/{product_id}/objectives?why={objective_id}")
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from filrouge import bootstrap
+from filrouge.storage.base import Artefact
 from filrouge.thread.links import links_of
 from filrouge.thread.ref import Ref
 from filrouge.web.places import place_of
 
-__all__ = ["Named", "choices_of", "neighbours"]
+__all__ = ["Named", "Ties", "choices_of", "neighbours", "ties_of"]
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,27 @@ class Named:
     ref: Ref
     title: str
     path: str
+
+
+@dataclass(frozen=True)
+class Ties:
+    """What the things of a page are tied to, and what else they could be tied to."""
+
+    known: dict[str, dict[str, tuple[Named, ...]]]
+    choices: dict[str, tuple[Named, ...]]
+
+    def of(self, one: Artefact, kind: str) -> tuple[Named, ...]:
+        """What of a kind a thing is tied to."""
+        return self.known.get(one.id, {}).get(kind, ())
+
+    def all(self, kind: str) -> dict[str, tuple[Named, ...]]:
+        """Everything of a kind, in the form that a field to choose from takes."""
+        return {kind: self.choices.get(kind, ())}
+
+
+def ties_of(session: Session, product_id: str, kind: str, others: Iterable[str]) -> Ties:
+    """The ties between the things of ``kind`` and those of the ``others``."""
+    return Ties(neighbours(session, product_id, kind), choices_of(session, product_id, others))
 
 
 def neighbours(session: Session, product_id: str, kind: str) -> dict[str, dict[str, tuple[Named, ...]]]:

@@ -1,8 +1,9 @@
 """The story map, the hypothesis log and the indicators, edited where they stand (ORG-10, ORG-15, ORG-16)."""
 
 from dataclasses import dataclass
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from filrouge.flows.indicators import reached
@@ -10,11 +11,12 @@ from filrouge.kernel.i18n import N_, _
 from filrouge.organize.hypotheses import Hypothesis
 from filrouge.organize.indicators import Indicator, make_main
 from filrouge.organize.story_map import StoryMap, Version, release, story_map
-from filrouge.storage.editing import find, listed
+from filrouge.storage.editing import BadField, edit, find, listed
+from filrouge.web.explore.ties import Ties, ties_of
 from filrouge.web.figures import Figure, figure_of
-from filrouge.web.organize.candidates import Tray, tray_of
+from filrouge.web.organize.candidates import ORIGINS, Tray, tray_of
 from filrouge.web.overview import head_of
-from filrouge.web.visit import Maintaining, Visiting
+from filrouge.web.visit import Editing, Maintaining, Visiting
 
 __all__ = ["router"]
 
@@ -36,6 +38,13 @@ HYPOTHESIS_STATES = {
 }
 BETTER = {"higher": N_("higher is better"), "lower": N_("lower is better")}
 PERIODS = {"hour": N_("hour"), "day": N_("day"), "week": N_("week"), "month": N_("month")}
+MEASURES = {
+    "mean": N_("mean of"),
+    "sum": N_("sum of"),
+    "ratio": N_("ratio of"),
+    "quantile": N_("quantile of"),
+}
+STORY_STATES = {"ready": N_("ready"), "in_progress": N_("in progress"), "done": N_("done")}
 LAYERS = {
     "main": N_("Main indicator"),
     "business": N_("Business indicators"),
@@ -53,6 +62,10 @@ class StoryMapPage:
     kpis: dict[str, str]
     versions: dict[str, str]
     tray: Tray
+    origins: dict[str, str]
+    story_states: dict[str, str]
+    ties: dict[str, Ties]
+    """What the versions build, the epics bring in, and the stories rest on, by kind."""
 
 
 @router.get("/story-map")
@@ -68,6 +81,12 @@ def stories(visit: Visiting, product_id: str, decided: str = "") -> Response:
             {one.id: one.title for one in listed(session, Indicator, product_id)},
             {one.id: one.title for one in listed(session, Version, product_id)},
             tray_of(session, product_id, drawn, decided),
+            ORIGINS,
+            STORY_STATES,
+            {
+                kind: ties_of(session, product_id, kind, [other])
+                for kind, other in (("version", "canvas"), ("epic", "data_source"), ("story", "hypothesis"))
+            },
         )
         return visit.render("organize/story_map.html", page, title=_("Story map"), product=head)
 
@@ -107,6 +126,8 @@ class IndicatorsPage:
     bricks: dict[str, str]
     figures: dict[str, Figure]
     """What each reached, by id."""
+    kinds: dict[str, str]
+    ties: Ties
 
 
 @router.get("/indicators")
@@ -120,8 +141,44 @@ def indicators(visit: Visiting, product_id: str) -> Response:
             for layer, title in LAYERS.items()
         )
         figures = {one.indicator.id: figure_of(one) for one in reached(session, product_id, limit=26)}
-        page = IndicatorsPage(layers, BETTER, PERIODS, BRICKS, figures)
+        ties = ties_of(session, product_id, "indicator", ["objective"])
+        page = IndicatorsPage(layers, BETTER, PERIODS, BRICKS, figures, MEASURES, ties)
         return visit.render("organize/indicators.html", page, title=_("Indicators"), product=head)
+
+
+@router.post("/indicators/{indicator_id}/measure")
+def measure_by(
+    visit: Editing,
+    product_id: str,
+    indicator_id: str,
+    kind: Annotated[str, Form()],
+    value: Annotated[str, Form()],
+    over: Annotated[str, Form()] = "",
+    q: Annotated[str, Form()] = "",
+    where: Annotated[str, Form()] = "",
+) -> Response:
+    """Say how an indicator is computed; what its kind has no use for is left out."""
+    given = {"value": value, "over": over if kind == "ratio" else "", "where": where}
+    measure: dict[str, Any] = {"kind": kind} | {
+        key: text.strip() for key, text in given.items() if text.strip()
+    }
+    with visit.workspace.transaction(visit.session.name) as session:
+        one = find(session, Indicator, indicator_id, product_id=product_id)
+        if kind == "quantile":
+            measure["q"] = _quantile(q, f"indicator:{one.id}: measure")
+        edit(session, one, measure=measure)
+    return visit.see(f"/products/{product_id}/indicators#indicator-{indicator_id}")
+
+
+def _quantile(text: str, place: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise BadField(
+            _("“{text}” is not a quantile.").format(text=text),
+            where=place,
+            action=_("Give a number from 0 to 1, such as 0.95."),
+        ) from None
 
 
 @router.post("/indicators/{indicator_id}/main")

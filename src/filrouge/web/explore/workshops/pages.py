@@ -178,7 +178,8 @@ def fragment(visit: Visit, product_id: str, workshop_id: str) -> Response:
     """The room alone, as it stands now."""
     with visit.workspace.reading() as session:
         page = _page(visit, session, _shared(visit, session, product_id, workshop_id))
-        frame = Frame(title="", path="", csrf=visit.session.csrf, name=visit.session.name)
+        role = visit.role_in(product_id)
+        frame = Frame(title="", path="", csrf=visit.session.csrf, name=visit.session.name, role=role)
         template = environment().get_template("explore/workshops/_room.html")
         return HTMLResponse(template.render(page=page, frame=frame))
 
