@@ -159,7 +159,7 @@ def test_the_demo_goes_on_after_kills_and_an_interruption_and_loses_nothing(
     assert state.check_before is not None
     assert state.check_after is not None
     mended = set(state.check_before["codes"]) - set(state.check_after["codes"])
-    assert {"EXP006.3", "EXP010.1", "EXP016.1", "ORG010.1"} <= mended
+    assert {"EXP006.3", "EXP010.1", "EXP012.1", "EXP016.1", "ORG010.1"} <= mended
 
 
 def test_the_demo_says_what_is_missing(tmp_path: Path) -> None:

@@ -21,5 +21,5 @@ def test_mending_the_example_leaves_nothing_of_explore_and_organize_to_find(tmp_
     with workspace.transaction("ana") as session:
         mend_example(session)
     after = {finding.code for finding in report().findings}
-    # EXP012.1 asks to measure the data, which no text can do.
+    # EXP012.1 asks to measure the data, as the demo does; no text can.
     assert {code for code in after if code.startswith(("EXP", "ORG"))} <= {"EXP012.1"}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from filrouge.flows.demo.plan import FAST, FULL, Plan
 from filrouge.flows.demo.state import DemoState, read_state, write_state
+from filrouge.flows.demo.study import measure
 from filrouge.flows.demo.summary import Summary, summary_of
 from filrouge.flows.examples import import_example, mend_example
 from filrouge.flows.processes import Parts
@@ -92,9 +93,11 @@ class Demo:
         )
 
     def build(self) -> None:
-        """Streamline: the naive model and the first real one on two months; the naive one serves."""
+        """Streamline: the data studied, then two models on two months; the naive one serves."""
         if not self._clock.replaying:
             self._clock.set(self._plan.training.end)
+        if said := measure(self._workspace, PRODUCT, self._plan.training):
+            self._teller.say(f"Studied the data at hand: {said}")
         for model, hypothesis in ((NAIVE, "hypothesis:nyc-h-naive"), (REAL, "hypothesis:nyc-h-weather")):
             self._trained(model, hypothesis)
         naive = self._trained(NAIVE, "")
