@@ -46,7 +46,7 @@ class Person:
     """A participant: a browser of their own, that follows the room as the page does."""
 
     def __init__(self, base: str, room: str) -> None:
-        self.client = httpx.AsyncClient(base_url=base, timeout=30)
+        self.client = httpx.AsyncClient(base_url=base, timeout=120)
         self.room = room
         self.seen: dict[str, float] = {}
         self.beats: asyncio.Queue[int] = asyncio.Queue()
@@ -141,7 +141,7 @@ async def _hold(workspace: Workspace, base: str, link: str) -> dict[str, float]:
     }
 
 
-async def _until(done, patience_s: float = 30) -> None:
+async def _until(done, patience_s: float = 120) -> None:
     async with asyncio.timeout(patience_s):
         while not done():
             await asyncio.sleep(0.05)
