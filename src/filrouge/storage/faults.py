@@ -5,7 +5,7 @@ import sqlite3
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.machine import machine_fault
 
-__all__ = ["DatabaseError", "DatabaseLocked", "known_fault", "translated", "unopened"]
+__all__ = ["DatabaseError", "DatabaseLocked", "known_fault", "locked", "translated", "unopened"]
 
 
 class DatabaseError(FilrougeError):
@@ -38,11 +38,7 @@ def translated(error: BaseException | None, where: str = "") -> DatabaseError | 
         return None
     text = str(original or "")
     if (isinstance(original, sqlite3.OperationalError) and "locked" in text) or "lock timeout" in text:
-        return DatabaseLocked(
-            "Another process is writing to the workspace's database and did not finish in time.",
-            where=where,
-            action="Try again; if it lasts, look for a stopped process or raise [storage] lock_timeout_s.",
-        )
+        return locked(where)
     for marks, what, action in _KNOWN:
         if any(mark in text for mark in marks):
             return DatabaseError(what, where=where, why=f"{text}.", action=action)
@@ -53,6 +49,15 @@ def translated(error: BaseException | None, where: str = "") -> DatabaseError | 
         where=where,
         why=next(iter(text.splitlines()), ""),
         action="Check that it runs, and [storage] database in filrouge.toml; then try again.",
+    )
+
+
+def locked(where: str = "") -> DatabaseLocked:
+    """Somebody else writes for too long."""
+    return DatabaseLocked(
+        "Another process is writing to the workspace's database and did not finish in time.",
+        where=where,
+        action="Try again; if it lasts, look for a stopped process or raise [storage] lock_timeout_s.",
     )
 
 

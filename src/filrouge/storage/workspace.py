@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from filrouge.kernel.clock import Clock, SharedClock
 from filrouge.kernel.settings import Settings, find_root, load_settings
 from filrouge.storage.artifacts import ArtifactStore
 from filrouge.storage.engine import READ_ONLY, open_direct, open_engine
-from filrouge.storage.faults import translated
+from filrouge.storage.faults import locked, translated
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -42,6 +43,7 @@ class Workspace:
         self.settings = settings
         self._clock = clock
         self._models = models
+        self._turn = RLock()
 
     @classmethod
     def at(
@@ -106,9 +108,29 @@ class Workspace:
         """
         from sqlalchemy.orm import Session
 
-        with self._session(Session(self.engine, expire_on_commit=False), actor) as session:
+        with (
+            self._writing_alone(),
+            self._session(Session(self.engine, expire_on_commit=False), actor) as session,
+        ):
             yield session
             session.commit()
+
+    @contextmanager
+    def _writing_alone(self) -> Iterator[None]:
+        """Threads of one process write to SQLite in turn.
+
+        SQLite itself serves whoever asks at a lucky moment: of thirty people in a workshop, some would wait
+        until their time is over, each holding a connection of the pool.
+        """
+        if self.engine.dialect.name != "sqlite":
+            yield
+            return
+        if not self._turn.acquire(timeout=self.settings.storage.lock_timeout_s):
+            raise locked()
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextmanager
     def reading(self) -> "Iterator[Session]":

@@ -107,6 +107,48 @@ def test_a_locked_database_is_a_coded_error(sqlite_workspace: Workspace):
         assert session.query(Product).count() == 0
 
 
+def test_many_threads_write_in_turn_and_none_waits_without_end(sqlite_workspace: Workspace):
+    refused: list[DatabaseLocked] = []
+
+    def write(name: str) -> None:
+        for number in range(5):
+            try:
+                with sqlite_workspace.transaction(name) as session:
+                    session.add(Product(id=f"{name}-{number}", title=name))
+            except DatabaseLocked as fault:
+                refused.append(fault)
+
+    writers = [threading.Thread(target=write, args=(f"w{number}",)) for number in range(40)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert refused == []
+    with sqlite_workspace.reading() as session:
+        assert session.query(Product).count() == 200
+
+
+def test_a_thread_that_waits_for_another_too_long_is_told(sqlite_workspace: Workspace):
+    hasty = Workspace(sqlite_workspace.root, Settings(storage=Storage(lock_timeout_s=0.05)))
+    told: list[str] = []
+
+    def write() -> None:
+        try:
+            with hasty.transaction():
+                told.append("written")
+        except DatabaseLocked as fault:
+            told.append(fault.code)
+
+    with hasty.transaction() as session:
+        session.add(Product(id="p", title="p"))
+        other = threading.Thread(target=write)
+        other.start()
+        other.join()
+    assert told == ["storage.locked"]
+    with hasty.transaction():  # the turn was given back
+        pass
+
+
 def test_a_reader_sees_the_state_while_another_writes(sqlite_workspace: Workspace):
     with sqlite_workspace.transaction() as writing:
         writing.add(Product(id="p", title="p"))
