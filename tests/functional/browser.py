@@ -31,7 +31,7 @@ def signed_in(root: Path, **options: Any) -> Iterator[Any]:
             opened = context.new_page()
             broken: list[str] = []
             opened.on("pageerror", lambda error: broken.append(str(error)))
-            opened.on("console", lambda said: broken.append(said.text) if "Refused" in said.text else None)
+            opened.on("console", lambda said: broken.append(said.text) if _refused(said.text) else None)
             opened.goto(link)
             yield opened
             browser.close()
@@ -39,3 +39,8 @@ def signed_in(root: Path, **options: Any) -> Iterator[Any]:
     finally:
         server.terminate()
         server.wait(15)
+
+
+def _refused(said: str) -> bool:
+    """Whether the browser tells that our own policy forbade something of ours."""
+    return "Refused" in said or "Content Security Policy" in said

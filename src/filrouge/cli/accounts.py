@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from filrouge.cli.output import Format, note, write, write_json
+from filrouge.cli.output import ME, Format, note, write, write_json
 
 if TYPE_CHECKING:
     from filrouge.storage.accounts.people import Account
@@ -39,7 +39,7 @@ def add(  # noqa: PLR0917  (Typer's options)
     from filrouge.storage.accounts.signing_in import choose_password
 
     wanted, chosen = role_named(role), _asked() if password else ""
-    with open_workspace().transaction(_me()) as session:
+    with open_workspace().transaction(ME) as session:
         made = add_account(session, name or email.partition("@")[0], email, admin=admin)
         if product:
             join(session, product, made, wanted)
@@ -87,7 +87,7 @@ def disable(who: Who) -> None:
     from filrouge.storage.accounts.people import disable as shut
     from filrouge.storage.accounts.sessions import end_sessions
 
-    with open_workspace().transaction(_me()) as session:
+    with open_workspace().transaction(ME) as session:
         account = account_named(session, who)
         shut(session, account)
         end_sessions(session, account.id)
@@ -101,7 +101,7 @@ def enable(who: Who) -> None:
     from filrouge.storage.accounts.people import account_named
     from filrouge.storage.accounts.people import enable as reopen
 
-    with open_workspace().transaction(_me()) as session:
+    with open_workspace().transaction(ME) as session:
         account = account_named(session, who)
         reopen(session, account)
     write(f"Enabled: {account.name}")
@@ -121,7 +121,7 @@ def reset(
     from filrouge.storage.accounts.signing_in import choose_password
 
     chosen = _asked() if password else ""
-    with open_workspace().transaction(_me()) as session:
+    with open_workspace().transaction(ME) as session:
         account = account_named(session, who)
         if chosen:
             choose_password(session, account, chosen)
@@ -150,9 +150,3 @@ def _asked() -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
-
-
-def _me() -> str:
-    import getpass
-
-    return getpass.getuser()

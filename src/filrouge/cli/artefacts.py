@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from filrouge.cli.output import Format, note, write, write_json
+from filrouge.cli.output import ME, Format, note, write, write_json
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -88,7 +88,7 @@ def show(ref: _Ref, format: Format = "text") -> None:
         _write(item)
 
 
-def set_(ref: _Ref, fields: _Fields, actor: _Actor = "someone", format: Format = "text") -> None:
+def set_(ref: _Ref, fields: _Fields, actor: _Actor = ME, format: Format = "text") -> None:
     """Change fields of an artefact: all of them, or none when one is wrong."""
     from filrouge.bootstrap import open_workspace
     from filrouge.storage.editing import edit
@@ -103,7 +103,7 @@ def add(
     product: Annotated[str, typer.Argument(help="Id of the product.")],
     kind: Annotated[str, typer.Argument(help="idea, pain_point, story…")],
     fields: _Fields,
-    actor: _Actor = "someone",
+    actor: _Actor = ME,
     format: Format = "text",
 ) -> None:
     """Add an artefact to a product."""
@@ -119,7 +119,7 @@ def add(
 def archive(
     ref: _Ref,
     back: Annotated[bool, typer.Option("--back", help="Bring it back, with what went with it.")] = False,
-    actor: _Actor = "someone",
+    actor: _Actor = ME,
     format: Format = "text",
 ) -> None:
     """Put an artefact away, with what it contains; nothing is deleted."""
@@ -168,7 +168,7 @@ def history(
             write(f"    {field}: {before}{_line(value)}")
 
 
-def undo(ref: _Ref, actor: _Actor = "someone", format: Format = "text") -> None:
+def undo(ref: _Ref, actor: _Actor = ME, format: Format = "text") -> None:
     """Take back the latest change of an artefact; the undo is itself a change."""
     from filrouge.bootstrap import open_workspace
     from filrouge.storage.history import undo as take_back

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from filrouge.cli.output import Format, note, write, write_json
+from filrouge.cli.output import ME, Format, note, write, write_json
 
 if TYPE_CHECKING:
     from filrouge.flows.backup import BackupReport
@@ -20,7 +20,7 @@ def backup(
     file: Annotated[Path, typer.Argument(help="The backup, such as filrouge.tar.zst.")],
     code: Annotated[bool, typer.Option("--code", help="Take the products' code folders along.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Only examine a backup that is there.")] = False,
-    actor: _Actor = "someone",
+    actor: _Actor = ME,
     format: Format = "text",
 ) -> None:
     """Write everything of the workspace into one file, while servers and workers run."""
@@ -49,12 +49,16 @@ def _show(report: "BackupReport", *, verify: bool) -> None:
     manifest = report.manifest
     rows = sum(manifest.tables.values())
     write(
-        f"{'Whole' if verify else 'Written'}: {report.path} ({report.bytes / 1e6:.1f} MB; "
+        f"{'Whole' if verify else 'Written'}: {report.path} ({_size(report.bytes)}; "
         f"{len(manifest.files)} files, {rows} rows, of {manifest.written_at:%Y-%m-%d %H:%M} UTC)"
     )
     note("Not in it:")
     for line in manifest.left_out:
         note(f"  {line}")
+
+
+def _size(n: int) -> str:
+    return f"{n / 1e6:.1f} MB" if n >= 1_000_000 else f"{max(1, round(n / 1000))} kB"
 
 
 def restore(
@@ -64,7 +68,7 @@ def restore(
         str, typer.Option(help="URL of an empty database; a SQLite file of the workspace by default.")
     ] = "",
     force: Annotated[bool, typer.Option("--force", help="Move aside what is in the folder.")] = False,
-    actor: _Actor = "someone",
+    actor: _Actor = ME,
 ) -> None:
     """Bring the workspace of a backup into a folder: all of it, verified, or nothing."""
     from filrouge.bootstrap import HEAD, metadata, migrate

@@ -5,9 +5,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from filrouge.cli.output import note, write_bytes, write_file
+from filrouge.cli.output import format_of, note, write_bytes, write_file
 
 __all__ = ["canvas"]
+
+_Format = Literal["pdf", "png", "md"]
+_FORMATS: tuple[_Format, ...] = ("pdf", "png", "md")
 
 canvas = typer.Typer(help="The canvases of a product.", no_args_is_help=True)
 
@@ -20,7 +23,10 @@ def _group() -> None:
 @canvas.command()
 def export(  # noqa: PLR0917  (Typer's options)
     product: Annotated[str, typer.Argument(help="Id of the product.")],
-    format: Annotated[Literal["pdf", "png", "md"], typer.Option(help="pdf, png or md (Markdown).")] = "pdf",
+    format: Annotated[
+        _Format | None,
+        typer.Option(help="pdf, png or md (Markdown); by the name of the file, else pdf."),
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None,
     canvas: Annotated[str, typer.Option(help="Id of the canvas; that of the idea that is built.")] = "",
     version: Annotated[int | None, typer.Option(help="A frozen version, instead of now.")] = None,
@@ -38,10 +44,11 @@ def export(  # noqa: PLR0917  (Typer's options)
     with use_language(language or workspace.settings.web.language):
         with workspace.reading() as session:
             paper = canvas_paper(session, canvas_named(session, product, canvas), version)
-        if format == "md":
+        chosen = format or format_of(output, _FORMATS)
+        if chosen == "md":
             made = as_markdown(paper).encode()
         else:
-            made = typeset_canvas(typesetter(), paper, format=format, size=size)
+            made = typeset_canvas(typesetter(), paper, format=chosen, size=size)
     if output is None:
         write_bytes(made)
     else:

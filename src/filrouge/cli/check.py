@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from filrouge.cli.output import note, write_bytes, write_file
+from filrouge.cli.output import ME, note, write_bytes, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ def check(  # noqa: PLR0917  (Typer reads its options from the parameters)
     reason: Annotated[str, typer.Option(help="Why the team accepts it.")] = "",
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="When it ends.")] = None,
     ref: Annotated[str, typer.Option(help="The one thing concerned; all by default.")] = "",
-    actor: Annotated[str, typer.Option(envvar="USER", help="Who checks or waives.")] = "someone",
+    actor: Annotated[str, typer.Option(envvar="USER", help="Who checks or waives.")] = ME,
 ) -> None:
     """Check products against the method. Exits with 1 when a gate is closed, with 2 for a fault."""
     from filrouge.cli import check_acts

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from filrouge.cli.output import note, write_bytes, write_file
+from filrouge.cli.output import format_of, note, write_bytes, write_file
 
 __all__ = ["dossier"]
 
@@ -14,7 +14,10 @@ Language = Literal["en", "fr"]
 
 def dossier(
     product: Annotated[str, typer.Argument(help="Id of the product.")],
-    format: Annotated[Literal["md", "pdf"], typer.Option(help="md (Markdown) or pdf.")] = "md",
+    format: Annotated[
+        Literal["md", "pdf"] | None,
+        typer.Option(help="md (Markdown) or pdf; by the name of the file, else md."),
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None,
     language: Annotated[
         Language | None, typer.Option(help="The workspace's own, unless it is given.")
@@ -30,7 +33,8 @@ def dossier(
     with use_language(language or workspace.settings.web.language):
         with workspace.reading() as session:
             found = read(session, product)
-        made = typeset_dossier(typesetter(), found) if format == "pdf" else as_markdown(found).encode()
+        chosen = format or format_of(output, ("md", "pdf"))
+        made = typeset_dossier(typesetter(), found) if chosen == "pdf" else as_markdown(found).encode()
     if output is None:
         write_bytes(made)
     else:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from filrouge.cli.output import note, write, write_json
+from filrouge.cli.output import ME, note, write, write_json
 from filrouge.cli.progress import counting
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def feasibility(  # noqa: PLR0917  (Typer reads its options from the parameters)
         float | None, typer.Option(min=0, help="Days between what teaches a model and what judges it.")
     ] = None,
     format: Annotated[Literal["text", "json", "md"], typer.Option(help="text, json or md.")] = "text",
-    actor: Annotated[str, typer.Option(envvar="USER", help="Who keeps it.")] = "someone",
+    actor: Annotated[str, typer.Option(envvar="USER", help="Who keeps it.")] = ME,
     followed: Annotated[bool, typer.Option(hidden=True, help="Started by the pages.")] = False,
 ) -> None:
     """Measure whether data allows a prediction, from its presence to a first simple model."""

@@ -1,21 +1,24 @@
 """What the command line prints: results on standard output, everything else on standard error."""
 
+import getpass
 import json
 import os
 import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
 from filrouge.kernel.errors import Faults, FilrougeError
 
 __all__ = [
+    "ME",
     "Format",
     "Port",
     "finish",
+    "format_of",
     "note",
     "report",
     "warn",
@@ -30,6 +33,12 @@ Format = Annotated[Literal["text", "json"], typer.Option(help="text or json.")]
 Port = Annotated[
     int | None, typer.Option(min=0, max=65535, help="Port, instead of the settings'; 0 takes a free one.")
 ]
+try:
+    ME = getpass.getuser()
+    """Whom the history names when nobody is named: who sits at the machine, as on the pages."""
+except (KeyError, OSError):  # a container whose user has no name
+    ME = "someone"
+Choice = TypeVar("Choice", bound=str)
 _NOBODY_READS = 141
 """What a shell says of a program whose reader went away (128 + SIGPIPE)."""
 
@@ -48,6 +57,17 @@ def write_bytes(content: bytes) -> None:
         sys.stdout.buffer.write(content)
     except BrokenPipeError:
         _leave()
+
+
+def format_of(output: Path | None, known: tuple[Choice, ...]) -> Choice:
+    """The format that the name of a file asks for; the first one where it asks for none of them.
+
+    Example:
+        >>> format_of(Path("dossier.PDF"), ("md", "pdf")), format_of(None, ("md", "pdf"))
+        ('pdf', 'md')
+    """
+    ending = output.suffix.lower().removeprefix(".") if output else ""
+    return next((one for one in known if one == ending), known[0])
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from filrouge.cli.output import Format, note, write, write_bytes, write_file, write_json
+from filrouge.cli.output import ME, Format, note, write, write_bytes, write_file, write_json
 
 if TYPE_CHECKING:
     from filrouge.flows.product_yaml import Plan
@@ -45,7 +45,7 @@ def import_(  # noqa: PLR0917  (Typer's options)
     as_product: Annotated[
         str, typer.Option("--as", help="Import as another product, with its own ids.")
     ] = "",
-    actor: Annotated[str, typer.Option(envvar="USER", help="Who imports.")] = "someone",
+    actor: Annotated[str, typer.Option(envvar="USER", help="Who imports.")] = ME,
     format: Format = "text",
 ) -> None:
     """Bring a product.yaml into the workspace: shows the plan, asks, then does all of it or nothing."""

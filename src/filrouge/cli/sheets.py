@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from filrouge.cli.output import Format, note, write, write_bytes, write_file, write_json
+from filrouge.cli.output import ME, Format, note, write, write_bytes, write_file, write_json
 
 if TYPE_CHECKING:
     from filrouge.flows.spreadsheet import Plan
@@ -31,7 +31,7 @@ def import_csv(  # noqa: PLR0917  (Typer's options)
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be imported.")] = False,
     undo: Annotated[str, typer.Option("--undo", help="Archive what this import made.")] = "",
-    actor: Annotated[str, typer.Option(envvar="USER", help="Who imports.")] = "someone",
+    actor: Annotated[str, typer.Option(envvar="USER", help="Who imports.")] = ME,
     format: Format = "text",
 ) -> None:
     """Import rows of a CSV: all of the good ones, or nothing while some have problems."""
@@ -75,7 +75,7 @@ def export_csv(
     kind: _Kind = "idea",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None,
     language: Annotated[Literal["en", "fr"], typer.Option(help="Of headers and words.")] = "en",
-    actor: Annotated[str, typer.Option(envvar="USER", help="Whom the audit log names.")] = "someone",
+    actor: Annotated[str, typer.Option(envvar="USER", help="Whom the audit log names.")] = ME,
 ) -> None:
     """Write a list as CSV for spreadsheets; formulas in texts stay texts."""
     from filrouge.bootstrap import open_workspace

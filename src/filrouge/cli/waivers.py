@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from filrouge.cli.output import Format, note, write, write_json
+from filrouge.cli.output import ME, Format, note, write, write_json
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,7 +20,7 @@ def waivers(
     soon: Annotated[
         bool, typer.Option("--soon", help="Only those that ended, or end within 14 days.")
     ] = False,
-    actor: Annotated[str, typer.Option(envvar="USER", help="Who lifts it.")] = "someone",
+    actor: Annotated[str, typer.Option(envvar="USER", help="Who lifts it.")] = ME,
     format: Format = "text",
 ) -> None:
     """List the findings that were set aside: what ends first comes first."""

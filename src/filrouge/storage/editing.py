@@ -98,7 +98,7 @@ def create(session: Session, kind: type[A], product_id: str, /, *, id: str | Non
         default = default_of(kind, field)
         if default is FieldValue.MISSING:
             faults.append(
-                BadField(f"A {kind.kind} needs '{field}'.", where=f"{kind.kind}: {field}", action="Give it.")
+                BadField(f"'{field}' must be given.", where=f"{kind.kind}: {field}", action="Give it.")
             )
         else:
             values[field] = default

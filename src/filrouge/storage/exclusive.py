@@ -3,14 +3,15 @@
 import fcntl
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from hashlib import sha256
+from itertools import count
 
 import sqlalchemy as sa
 
 from filrouge.storage.workspace import Workspace
 
-__all__ = ["exclusive"]
+__all__ = ["at_work", "exclusive"]
 
 
 @contextmanager
@@ -39,6 +40,20 @@ def exclusive(workspace: Workspace, name: str) -> Iterator[bool]:
     else:
         with _file_lock(workspace, name) as mine:
             yield mine
+
+
+@contextmanager
+def at_work(workspace: Workspace, name: str) -> Iterator[None]:
+    """Show by a locked file, for the block, that a process writes in the folder: a restore keeps away.
+
+    Args:
+        workspace: whose folder it is.
+        name: what the process is; several of the same may be at work.
+    """
+    with ExitStack() as held:
+        free = (held.enter_context(_file_lock(workspace, f"{name}-{number}")) for number in count(1))
+        next(mine for mine in free if mine)
+        yield
 
 
 @contextmanager

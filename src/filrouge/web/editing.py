@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from filrouge.kernel.errors import did_you_mean
@@ -71,7 +72,7 @@ async def add(visit: Editing, product_id: str, kind: str, request: Request) -> R
     """Add an artefact, from the fields of a form; ``from=ref`` and ``relation=…`` tie it to its reason."""
     fields = {name: str(value) for name, value in (await request.form()).items()}
     fields.pop("csrf", None)
-    return _add(visit, product_id, kind, fields)
+    return await run_in_threadpool(_add, visit, product_id, kind, fields)
 
 
 def _add(visit: Visit, product_id: str, kind: str, fields: dict[str, str]) -> Response:

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.i18n import _
 from filrouge.storage.pictures import MOST_BYTES, PictureTooLarge, too_large
+from filrouge.web.back import page_before
 from filrouge.web.errors import TooLarge
 from filrouge.web.problems import answer
 
@@ -63,7 +64,8 @@ class BodyLimit:
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
         fault = self._fault(most)
-        response = await answer(Request(scope, receive), fault, fault.status)
+        request = Request(scope, receive)
+        response = await answer(request, fault, fault.status, back=page_before(request))
         # The rest of the body is not read: the connection ends with the answer.
         response.headers["Connection"] = "close"
         await response(scope, receive, send)

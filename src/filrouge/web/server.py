@@ -57,6 +57,7 @@ def run(workspace: "Workspace", *, host: str, port: int, announce: Callable[[str
     """
     import uvicorn
 
+    from filrouge.storage.exclusive import at_work
     from filrouge.web.app import create_app
     from filrouge.web.hosts import is_loopback, may_listen
 
@@ -67,9 +68,10 @@ def run(workspace: "Workspace", *, host: str, port: int, announce: Callable[[str
         bound = listening.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         page = f"login?token={app.state.sessions.offer()}" if is_loopback(host) else "sign-in"
-        announce(f"http://{shown}:{bound}/{page}")
         config = served(app, workspace.settings.web.proxies)
-        uvicorn.Server(config).run(sockets=[listening])
+        with at_work(workspace, "web"):
+            announce(f"http://{shown}:{bound}/{page}")
+            uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()
 

@@ -1,5 +1,6 @@
 """Artefacts from the command line: what is written, and what is refused."""
 
+import getpass
 import json
 import subprocess
 import sys
@@ -49,6 +50,14 @@ def test_an_artefact_is_added_changed_taken_back_and_put_away(root: Path):
     assert ref not in run(root, "list", P, "idea").stdout
     assert ref in run(root, "list", P, "ideas", "--archived").stdout
     assert not read(root, "archive", ref, "--back")["archived"]
+
+
+def test_the_history_names_who_sits_at_the_machine_as_the_pages_do(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("USER", raising=False)
+    made = read(root, "add", P, "idea", "title=Call the crews first")
+    assert read(root, "history", made["ref"])[0]["actor"] == getpass.getuser()
 
 
 def test_kinds_fields_and_words_are_shown(root: Path):

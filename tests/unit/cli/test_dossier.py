@@ -31,6 +31,15 @@ def test_the_dossier_as_pdf(here: Path):
     assert (here / "d.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_the_name_of_the_file_says_the_format(here: Path):
+    pytest.importorskip("typst")
+    for command in (["dossier"], ["canvas", "export"]):
+        for name, start in (("d.pdf", b"%PDF"), ("d.md", b"#")):
+            done = CliRunner().invoke(app, [*command, "nyc-departures", "-o", name])
+            assert done.exit_code == 0, done.output
+            assert (here / name).read_bytes().startswith(start), (command, name)
+
+
 def test_an_unknown_product_is_said(here: Path):
     done = CliRunner().invoke(app, ["dossier", "nyc-departure"])
     assert done.exit_code != 0

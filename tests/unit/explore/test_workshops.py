@@ -1,6 +1,9 @@
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
+from sqlalchemy.orm import Session
 
 from filrouge.explore.ideas import Criterion, Idea, IdeaState
 from filrouge.explore.objectives import Objective
@@ -38,7 +41,7 @@ from filrouge.explore.workshops import (
     voters,
     waiting_drafts,
 )
-from filrouge.storage.editing import BadField, UnknownArtefact, create, find, listed
+from filrouge.storage.editing import BadField, UnknownArtefact, create, edit, find, listed
 from filrouge.storage.history import changes_of
 from filrouge.storage.workspace import Workspace
 from filrouge.thread.links import links_to
@@ -182,6 +185,85 @@ def test_two_clicks_at_once_do_not_both_take_the_last_dot(workspace: Workspace, 
     with workspace.reading() as session:
         held = own_dots(session, find(session, Workshop, workshop.id), find(session, Participant, ana.id))
     assert sum(taken) == sum(held.values()) == 5
+
+
+def test_what_is_written_while_the_facilitator_shares_or_counts_is_shared_and_counted(
+    workspace: Workspace, product: str
+):
+    with workspace.transaction() as session:
+        workshop, ana, _ben, _none = _wall(session, product, silent=True, ideas=())
+
+    def led(act: Callable[[Session, Workshop], object]) -> None:
+        with workspace.transaction() as session:
+            act(session, find(session, Workshop, workshop.id))
+
+    with ThreadPoolExecutor(1) as facilitator:
+        with workspace.transaction() as session:
+            held = find(session, Workshop, workshop.id)
+            propose(session, held, find(session, Participant, ana.id), "In the last second")
+            shared = facilitator.submit(led, share_drafts)
+        shared.result(20)
+        with workspace.reading() as session:
+            (idea,) = shared_ideas(session, find(session, Workshop, workshop.id))
+            assert waiting_drafts(session, workshop) == 0
+        led(lambda session, found: enter_phase(session, found, PHASE.SELECT))
+        with workspace.transaction() as session:
+            held = find(session, Workshop, workshop.id)
+            place_dots(session, held, find(session, Participant, ana.id), idea.id, count=2)
+            counted = facilitator.submit(led, reveal)
+        counted.result(20)
+    with workspace.reading() as session:
+        assert find(session, Idea, idea.id).votes == 2
+
+
+def test_an_idea_that_comes_right_after_the_sharing_is_on_the_wall(workspace: Workspace, product: str):
+    if workspace.engine.dialect.name == "sqlite":
+        pytest.skip("Writers queue before they read anything.")
+    with workspace.transaction() as session:
+        workshop, ana, _ben, _none = _wall(session, product, silent=True, ideas=())
+    read = Event()
+
+    def late() -> None:
+        with workspace.transaction() as session:
+            held = find(session, Workshop, workshop.id)
+            assert held.silent
+            read.set()
+            propose(session, held, find(session, Participant, ana.id), "A moment too late")
+
+    with ThreadPoolExecutor(1) as pool:
+        with workspace.transaction() as session:
+            share_drafts(session, find(session, Workshop, workshop.id))
+            written = pool.submit(late)
+            assert read.wait(20)
+        written.result(20)
+    with workspace.reading() as session:
+        assert [idea.title for idea in shared_ideas(session, workshop)] == ["A moment too late"]
+
+
+def test_fewer_dots_than_somebody_placed_are_refused(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        workshop, ana, _ben, (a, b, _c) = _wall(session, product, PHASE.SELECT)
+        place_dots(session, workshop, ana, a.id, count=2)
+        place_dots(session, workshop, ana, b.id, count=2)
+        with pytest.raises(BadField, match="placed 4 dots"):
+            edit(session, workshop, dots=3)
+        edit(session, workshop, dots=4)
+        with pytest.raises(NoDotsLeft, match="no dot there"):
+            place_dots(session, workshop, ana, a.id, count=-1)
+
+
+def test_nobody_takes_the_name_of_somebody_else_in_the_room(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        workshop, ana, ben, (idea, *_rest) = _wall(session, product)
+        for name in (" aNA ", "", " ", "x" * 81):
+            with pytest.raises(BadField):
+                sit_down(session, workshop, "ben", name, Profile.OTHER)
+        sit_down(session, workshop, "ana", "Ana Li", Profile.OTHER)
+        assert idea.author == "Ana Li"
+        sit_down(session, workshop, "ben", "Ana", Profile.OTHER)
+        with pytest.raises(UnknownArtefact, match="somebody else"):
+            take_idea_back(session, workshop, ben, idea.id)
+        take_idea_back(session, workshop, ana, idea.id)
 
 
 def test_marks_by_weighted_criteria_choose_three(workspace: Workspace, product: str):

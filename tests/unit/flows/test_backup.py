@@ -4,6 +4,8 @@ import io
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -214,6 +216,19 @@ def test_a_workspace_in_which_a_server_writes_is_not_replaced(filled: Workspace,
     with pytest.raises(RestoreInUse):
         bring(backup, filled.root, force=True)
     log.close()
+
+
+def test_a_workspace_whose_pages_are_open_is_not_replaced(filled: Workspace, backup: Path):
+    command = [sys.executable, "-m", "filrouge", "web", "--port", "0", "--no-open"]
+    with subprocess.Popen(command, cwd=filled.root, stdout=subprocess.PIPE, text=True) as pages:
+        try:
+            assert "http" in pages.stdout.readline()
+            with pytest.raises(RestoreInUse) as refused:
+                bring(backup, filled.root, force=True)
+            assert "web" in refused.value.action
+        finally:
+            pages.terminate()
+    bring(backup, filled.root, force=True)
 
 
 def test_code_that_is_there_is_not_overwritten(filled: Workspace, tmp_path: Path):

@@ -1,6 +1,7 @@
 """Bodies that are too large, paths that lead out, and what the audit page shows."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from fastapi.testclient import TestClient
 from tests.unit.web.asgi import asked, got
 
 from filrouge.kernel.settings import Settings, Web
+from filrouge.storage.product import product_named
 from filrouge.storage.workspace import Workspace
 from filrouge.web.app import create_app
 from filrouge.web.render import static_version
@@ -37,6 +39,14 @@ def test_a_body_that_does_not_say_its_length_is_counted(small: TestClient):
         assert asked(small.app, "/sign-in", length) == 413
 
 
+def test_who_sent_too_much_is_led_back_to_the_form(browser: TestClient):
+    before = {"referer": "http://127.0.0.1/products/departures/user-tests"}
+    path = "/products/departures/pictures/user_test/x"
+    answer = browser.post(path, content=b"x" * 5_200_000, headers=before)
+    assert answer.status_code == 413
+    assert 'href="/products/departures/user-tests"' in answer.text
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -55,6 +65,20 @@ def test_a_body_that_does_not_say_its_length_is_counted(small: TestClient):
 )
 def test_nothing_outside_of_the_static_folder_is_served(small: TestClient, path: str):
     assert got(small.app, f"/static/{static_version()}/{path}") in {400, 404}, path
+
+
+def test_pages_are_shown_while_a_form_waits_for_another_writer(
+    browser: TestClient, departures: str, sqlite_workspace: Workspace
+):
+    form = {"statement": "Fewer missed connections", "back": "/"}
+    with ThreadPoolExecutor(1) as pool:
+        with sqlite_workspace.transaction("ben") as session:
+            product_named(session, departures)  # whoever writes queues from here on
+            waiting = pool.submit(browser.post, f"/products/{departures}/add/objective", data=form)
+            for _time in range(20):
+                assert browser.get(f"/products/{departures}/ideas").status_code == 200
+            assert not waiting.done()
+        assert waiting.result(20).status_code == 200
 
 
 def test_texts_of_people_are_shown_as_texts(browser: TestClient):

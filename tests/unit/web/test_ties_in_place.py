@@ -200,3 +200,13 @@ def test_the_agenda_of_a_workshop_is_ones_own(browser: TestClient, departures: s
 def test_the_room_stays_writable_when_others_come(browser: TestClient, departures: str):
     at = browser.post(f"{HOME}/workshops", data={"title": "Ideas"}).url.path
     assert 'aria-label="Title of the workshop"' in browser.get(f"{at}/room").text
+
+
+def test_more_than_five_whys_are_counted_without_a_limit(browser: TestClient, sqlite_workspace: Workspace):
+    browser.post("/products", data={"title": "Departures"})
+    whys = [{"question": "Why?", "answer": str(number)} for number in range(6)]
+    with sqlite_workspace.transaction("ana") as session:
+        create(session, Objective, "departures", statement="Sleep at home", five_whys=whys)
+    page = browser.get("/products/departures/objectives").text
+    assert "6 answers" in page
+    assert "6 of 5" not in page

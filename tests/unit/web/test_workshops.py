@@ -11,7 +11,7 @@ from tests.fakes.people import visitor
 from tests.fakes.routes import need_of
 
 from filrouge.bootstrap import metadata
-from filrouge.explore.ideas import Idea
+from filrouge.explore.ideas import Criterion, Idea
 from filrouge.explore.workshops import Participant, Workshop, code_of, own_dots
 from filrouge.storage.accounts.people import add_account, join
 from filrouge.storage.accounts.roles import Role
@@ -213,6 +213,23 @@ def test_votes_beyond_the_limit_and_without_a_seat_are_refused(room: Room):
     with room.workspace.reading() as session:
         (me,) = listed(session, Participant, "departures")
         assert own_dots(session, find(session, Workshop, room.id), me) == {}
+
+
+def test_criteria_are_added_in_the_room_one_after_the_other_and_marks_are_numbers(room: Room):
+    room.act("phase", to="diverge")
+    room.act("silent", yes="false")
+    room.act("ideas", text="One")
+    room.act("phase", to="select")
+    room.act("reveal")
+    for title in ("Relevance", "Feasibility"):
+        assert 'id="add-criterion"' in room.ana.get(room.path).text
+        form = {"title": title, "back": room.path}
+        assert room.ana.post("/products/departures/add/criterion", data=form).status_code == 200
+    with room.workspace.reading() as session:
+        criterion, _other = listed(session, Criterion, "departures")
+    place = f"marks/{room.ideas()['One']}/{criterion.id}"
+    for value, status in (("²", 422), ("--3", 422), ("6", 422), ("4", 200), ("", 200)):
+        assert room.act(place, value=value).status_code == status, value
 
 
 def test_a_script_in_an_idea_is_shown_as_it_was_written(room: Room):

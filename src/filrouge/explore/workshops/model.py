@@ -3,11 +3,14 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.kernel.ids import new_id
 from filrouge.storage.base import Artefact, Base
+from filrouge.storage.fields import BadField
 
 __all__ = [
     "AgendaItem",
@@ -68,6 +71,20 @@ class Workshop(Artefact):
     """Whether the dots may be read."""
     notes: Mapped[str] = mapped_column(default="")
     """What the minutes should say beyond what the room recorded."""
+
+    def faults(self, session: Session) -> list[FilrougeError]:
+        """Dots that somebody placed already are not taken away by a lower limit."""
+        placed = select(func.sum(Dots.count)).where(Dots.workshop_id == self.id).group_by(Dots.participant_id)
+        most = max(session.scalars(placed), default=0)
+        if self.revealed or most <= self.dots:
+            return []
+        return [
+            BadField(
+                _("Somebody placed {n} dots already.").format(n=most),
+                where=f"workshop:{self.id}: dots",
+                action=_("Let each have as many, or ask them to take some back."),
+            )
+        ]
 
 
 class AgendaItem(Artefact):

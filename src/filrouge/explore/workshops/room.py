@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from filrouge.explore.ideas import Idea
 from filrouge.explore.workshops.model import (
     AgendaItem,
     Participant,
@@ -20,7 +21,7 @@ from filrouge.explore.workshops.model import (
 from filrouge.explore.workshops.phases import Act, require
 from filrouge.kernel.clock import SystemClock
 from filrouge.kernel.i18n import N_, _
-from filrouge.storage.editing import BadField, create, edit, find
+from filrouge.storage.editing import BadField, create, edit, find, listed
 
 __all__ = [
     "AGENDA",
@@ -28,6 +29,7 @@ __all__ = [
     "beat_of",
     "code_of",
     "enter_phase",
+    "hold",
     "missing_profiles",
     "prepare",
     "remaining_s",
@@ -49,6 +51,7 @@ AGENDA = (
     (WorkshopPhase.SELECT, N_("Vote, score by the criteria, keep three"), 35),
 )
 """The agenda that a workshop starts with."""
+_LONGEST_NAME = 80
 _SYSTEM = SystemClock()
 
 
@@ -113,6 +116,16 @@ def beat(session: Session, workshop: Workshop) -> None:
     session.flush()
 
 
+def hold(session: Session, workshop: Workshop) -> None:
+    """Let nobody else act in the room before this transaction ends, and read the workshop as it is then.
+
+    Without it, what is written while the facilitator shares or counts would be neither shared nor counted.
+    """
+    room_of(session, workshop)
+    session.execute(select(Room.workshop_id).where(Room.workshop_id == workshop.id).with_for_update())
+    session.refresh(workshop)
+
+
 def beat_of(session: Session, workshop_id: str) -> int:
     """How often the room changed so far."""
     return session.scalar(select(Room.beat).where(Room.workshop_id == workshop_id)) or 0
@@ -171,14 +184,19 @@ def seats_of(session: Session, workshop: Workshop) -> dict[str, str]:
 
 
 def sit_down(session: Session, workshop: Workshop, who: str, name: str, profile: Profile) -> Participant:
-    """Take a seat; who sits already changes name and profile.
+    """Take a seat; who sits already changes name and profile, and the ideas with that name follow.
 
     Raises:
         WorkshopLocked: the workshop is closed.
+        BadField: the name is empty, too long, or somebody else's here.
     """
+    hold(session, workshop)
     require(workshop, Act.JOIN)
     found = seated(session, workshop, who)
+    name = _free_name(session, workshop, name, found)
     if found is not None:
+        for idea in _ideas_by(session, workshop, found.name) if found.name != name else ():
+            edit(session, idea, author=name)
         edit(session, found, name=name, profile=profile)
     else:
         fields = {"workshop_id": workshop.id, "name": name, "profile": profile}
@@ -190,6 +208,26 @@ def sit_down(session: Session, workshop: Workshop, who: str, name: str, profile:
             old.participant_id = found.id
     beat(session, workshop)
     return found
+
+
+def _free_name(session: Session, workshop: Workshop, name: str, mine: Participant | None) -> str:
+    """A name that nobody else has in the room: ideas belong to names."""
+    name = " ".join(name.split())
+    where = f"workshop:{workshop.id}: name"
+    if not 1 <= len(name) <= _LONGEST_NAME:
+        raise BadField(_("A name has 1 to 80 characters."), where=where, action=_("Say who you are."))
+    people = listed(session, Participant, str(workshop.product_id), workshop_id=workshop.id)
+    if any(one.name.casefold() == name.casefold() for one in people if one is not mine):
+        raise BadField(
+            _("Somebody is called “{name}” already.").format(name=name),
+            where=where,
+            action=_("Add a letter or the family name."),
+        )
+    return name
+
+
+def _ideas_by(session: Session, workshop: Workshop, name: str) -> list[Idea]:
+    return listed(session, Idea, str(workshop.product_id), workshop_id=workshop.id, author=name)
 
 
 def say_aligned(session: Session, workshop: Workshop, participant: Participant, *, aligned: bool) -> None:

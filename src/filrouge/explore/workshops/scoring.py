@@ -12,7 +12,7 @@ from filrouge.explore.ideas import Criterion, Idea, IdeaState
 from filrouge.explore.ideas.selection import weighted_score
 from filrouge.explore.workshops.model import Mark, Participant, Workshop
 from filrouge.explore.workshops.phases import Act, require
-from filrouge.explore.workshops.room import beat
+from filrouge.explore.workshops.room import beat, hold
 from filrouge.explore.workshops.votes import candidates
 from filrouge.storage.editing import BadField, UnknownArtefact, edit, find, listed
 
@@ -66,6 +66,7 @@ def mark(
         BadField: not a mark.
         UnknownArtefact: no such idea on this wall, or no such criterion.
     """
+    hold(session, workshop)
     require(workshop, Act.SCORE)
     if value is not None and not 0 <= value <= 5:
         raise BadField(
@@ -146,6 +147,7 @@ def keep(session: Session, workshop: Workshop, idea_id: str, *, kept: bool) -> N
         WorkshopLocked: the dots are not revealed yet.
         BadField: three are kept already.
     """
+    hold(session, workshop)
     require(workshop, Act.KEEP)
     ideas = {idea.id: idea for idea in candidates(session, workshop)}
     if idea_id not in ideas:

@@ -6,11 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from filrouge.explore.ideas import Idea, IdeaState
-from filrouge.explore.workshops.model import Dots, Participant, Seat, Workshop
+from filrouge.explore.workshops.model import Dots, Participant, Workshop
 from filrouge.explore.workshops.phases import Act, WorkshopLocked, require
-from filrouge.explore.workshops.room import beat
+from filrouge.explore.workshops.room import beat, hold
 from filrouge.explore.workshops.wall import shared_ideas
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.storage.editing import UnknownArtefact, edit
 
 __all__ = ["NoDotsLeft", "add_dots", "candidates", "own_dots", "place_dots", "reveal", "voters"]
@@ -44,15 +45,21 @@ def place_dots(
         NoDotsLeft: it would be more than the workshop gives.
         UnknownArtefact: one does not vote on this idea.
     """
+    hold(session, workshop)
     require(workshop, Act.VOTE)
     if idea_id not in {idea.id for idea in candidates(session, workshop)}:
         raise UnknownArtefact(f"One does not vote on the idea '{idea_id}'.", action="Reload the page.")
-    _one_at_a_time(session, workshop, participant)
     held = own_dots(session, workshop, participant)
     wanted = sum(held.values()) - held.get(idea_id, 0) + count
-    if count < 0 or wanted > workshop.dots:
+    if count < 0:
         raise NoDotsLeft(
-            f"You have {workshop.dots} dots; this would be {max(wanted, 0)}.",
+            _("You have no dot there to take away."),
+            where=f"workshop:{workshop.id}",
+            action=_("Look at where yours are."),
+        )
+    if wanted > workshop.dots:
+        raise NoDotsLeft(
+            f"You have {workshop.dots} dots; this would be {wanted}.",
             where=f"workshop:{workshop.id}",
             action="Take one from another idea first.",
         )
@@ -75,15 +82,9 @@ def add_dots(session: Session, workshop: Workshop, participant: Participant, ide
     Raises:
         WorkshopLocked, NoDotsLeft, UnknownArtefact: as ``place_dots``.
     """
-    _one_at_a_time(session, workshop, participant)
+    hold(session, workshop)
     held = own_dots(session, workshop, participant).get(idea_id, 0)
     return place_dots(session, workshop, participant, idea_id, count=held + by)
-
-
-def _one_at_a_time(session: Session, workshop: Workshop, participant: Participant) -> None:
-    """Lock one row of this voter, so that two clicks at once do not both fit into the last dot."""
-    seat = select(Seat).where(Seat.workshop_id == workshop.id, Seat.participant_id == participant.id)
-    session.scalars(seat.with_for_update()).first()
 
 
 def voters(session: Session, workshop: Workshop) -> int:
@@ -100,6 +101,7 @@ def reveal(session: Session, workshop: Workshop) -> Sequence[Idea]:
     Raises:
         WorkshopLocked: one does not vote now.
     """
+    hold(session, workshop)
     if workshop.revealed:
         raise WorkshopLocked(
             "The dots are revealed already.", where=f"workshop:{workshop.id}", action="Go on to the scores."

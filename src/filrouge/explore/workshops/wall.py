@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from filrouge.explore.ideas import Idea, IdeaState, combine
 from filrouge.explore.workshops.model import Draft, Participant, Workshop
 from filrouge.explore.workshops.phases import Act, require
-from filrouge.explore.workshops.room import beat
+from filrouge.explore.workshops.room import beat, hold
 from filrouge.kernel.clock import SystemClock
 from filrouge.storage.editing import BadField, UnknownArtefact, archive, create, edit, find, listed
 from filrouge.thread.links import Link, link
@@ -37,6 +37,7 @@ def propose(session: Session, workshop: Workshop, participant: Participant, text
         WorkshopLocked: ideas are not written in this phase.
         BadField: the text is empty, or too long for a note.
     """
+    hold(session, workshop)
     require(workshop, Act.WRITE)
     words = " ".join(text.split())
     if not words or len(words) > _LONGEST:
@@ -86,6 +87,7 @@ def waiting_drafts(session: Session, workshop: Workshop) -> int:
 
 def share_drafts(session: Session, workshop: Workshop) -> list[Idea]:
     """Put all that was written silently on the wall, in the order of writing; writing goes on in the open."""
+    hold(session, workshop)
     query = select(Draft).where(Draft.workshop_id == workshop.id).order_by(Draft.at, Draft.id)
     drafts = session.scalars(query).all()
     people = listed(session, Participant, str(workshop.product_id), archived=True, workshop_id=workshop.id)

@@ -55,7 +55,7 @@ def _expect_unused(workspace: Workspace) -> None:
                 raise RestoreInUse(
                     "A process still works in the workspace that would be replaced.",
                     where=str(path),
-                    action="Stop filrouge up, serve and worker there, then restore again.",
+                    action="Stop filrouge up, web, serve and worker there, then restore again.",
                 )
 
 

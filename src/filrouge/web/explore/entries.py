@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from filrouge.explore.entries import add_entry, drop_entry
@@ -34,7 +35,8 @@ async def add(
 ) -> Response:
     """Put an entry at the end of a list, from the fields of a form."""
     form = await request.form()
-    return _add(visit, product_id, Ref(kind, identifier), field, {key: str(form[key]) for key in form})
+    words = {key: str(form[key]) for key in form}
+    return await run_in_threadpool(_add, visit, product_id, Ref(kind, identifier), field, words)
 
 
 def _add(visit: Visit, product_id: str, ref: Ref, field: str, form: dict[str, str]) -> Response:

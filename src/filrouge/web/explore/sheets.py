@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from filrouge.flows.spreadsheet import (
@@ -173,6 +174,10 @@ def preview(visit: Editing, product_id: str, upload: str, request: Request) -> R
 async def look(visit: Editing, product_id: str, upload: str, request: Request) -> Response:
     """Look again, with other columns."""
     form = {name: str(value) for name, value in (await request.form()).items()}
+    return await run_in_threadpool(_look, visit, product_id, upload, form)
+
+
+def _look(visit: Visit, product_id: str, upload: str, form: Mapping[str, str]) -> Response:
     sheet = read_sheet(_content(visit, product_id, upload))
     query = _choices({**form, "chosen": "1"}, sheet).query(len(sheet.columns))
     return visit.see(f"/products/{product_id}/import/{upload}?{query}")
@@ -182,7 +187,7 @@ async def look(visit: Editing, product_id: str, upload: str, request: Request) -
 async def carry_out(visit: Editing, product_id: str, upload: str, request: Request) -> Response:
     """Import, in one transaction."""
     form = {name: str(value) for name, value in (await request.form()).items()}
-    return _carry_out(visit, product_id, upload, form)
+    return await run_in_threadpool(_carry_out, visit, product_id, upload, form)
 
 
 def _carry_out(visit: Visit, product_id: str, upload: str, form: Mapping[str, str]) -> Response:

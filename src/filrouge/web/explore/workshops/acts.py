@@ -243,13 +243,12 @@ def score(
     workshop_id: str,
     idea_id: str,
     criterion_id: str,
-    value: Annotated[str, Form()] = "",
+    value: Annotated[int | None, Form()] = None,
 ) -> Response:
     """Give a mark from 0 to 5; nothing takes it back."""
-    number = int(value) if value.strip().lstrip("-").isdigit() else None
 
     def act(session: Session, workshop: Workshop, me: Participant) -> None:
-        mark(session, workshop, me, idea_id, criterion_id=criterion_id, value=number)
+        mark(session, workshop, me, idea_id, criterion_id=criterion_id, value=value)
 
     return _sitting(visit, product_id, workshop_id, act)
 
