@@ -15,6 +15,10 @@ from filrouge.storage.base import Artefact, fields_of
 __all__ = ["BadField", "FieldValue", "UnknownField", "default_of", "read_field"]
 
 
+_TITLE, _TEXT = 2_000, 100_000
+"""Characters of what names a thing, and of other texts, where the column says nothing else."""
+
+
 class UnknownField(FilrougeError):
     """The kind has no such field."""
 
@@ -77,10 +81,23 @@ def read_field(kind: type[Artefact], field: str, value: Any, *, where: str = "")
     if "shape" in column.info:
         return _json(column.info, value, place)
     read = _scalar(column.type, value, place)
+    if isinstance(read, str):
+        _not_too_long(
+            read,
+            getattr(column.type, "length", None) or (_TITLE if field == kind.title_field else _TEXT),
+            place,
+        )
     if field == kind.title_field and not str(read).strip():
         raise BadField(f"'{field}' cannot be empty.", where=place, action="Write something.")
     _in_range(column.info, read, place)
     return read
+
+
+def _not_too_long(text: str, most: int, place: str) -> None:
+    if len(text) > most:
+        raise BadField(
+            f"The text has {len(text):,} characters; {most:,} are kept.", where=place, action="Shorten it."
+        )
 
 
 def _scalar(type_: Any, value: Any, place: str) -> Any:

@@ -36,6 +36,13 @@ def test_an_artefact_is_created_found_edited_and_listed_in_order(workspace: Work
         assert (snow.position, snow.revision, wind.revision) == (1, 1, 2)
 
 
+def test_a_text_that_is_too_long_is_told_with_its_length(workspace: Workspace, product: str):
+    with workspace.transaction("ana") as session:
+        made = create(session, Hypothesis, product, statement="x" * 2_000)
+        with pytest.raises(BadField, match=r"2,001 characters; 2,000 are kept"):
+            edit(session, made, statement="x" * 2_001)
+
+
 def test_all_faults_of_an_edit_come_together_and_nothing_is_written(workspace: Workspace, product: str):
     with workspace.transaction() as session, pytest.raises(Faults) as caught:
         create(session, PainPoint, product, step_id="none", statment="?", type="frustating", intensity=9)

@@ -133,6 +133,19 @@ def test_a_member_who_follows_the_link_stays_who_they_are(room: Room):
     assert room.ana.cookies.get("filrouge_session") == before
 
 
+def test_a_viewer_who_follows_the_link_takes_part_as_a_guest(room: Room):
+    with room.workspace.transaction("owner") as session:
+        vera = add_account(session, "Vera", "vera@example.org")
+        join(session, "departures", vera, Role.VIEWER)
+        secret = open_session(session, "Vera", ACCOUNT, vera)
+    viewer = visitor(room.app, secret)
+    assert room.act("seat", viewer, name="Vera", profile="end_user").status_code == 403
+    assert viewer.get(f"/join/{room.code()}", headers=HTML).status_code == 200
+    page = viewer.get(room.path, headers=HTML).text
+    viewer.headers["x-csrf-token"] = re.search(r'name="csrf" content="(\w+)"', page)[1]
+    assert room.act("seat", viewer, name="Vera", profile="end_user").status_code == 200
+
+
 def test_neither_silent_ideas_nor_dots_are_read_by_any_route_before_they_are_shown(room: Room):
     eve, ben = room.guest("Eve"), room.guest("Ben")
     room.act("phase", to="diverge")

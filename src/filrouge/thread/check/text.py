@@ -88,7 +88,7 @@ def _summary(report: Report) -> str:
     parts = [
         ngettext("{n} error", "{n} errors", counts["error"]).format(n=counts["error"]),
         ngettext("{n} warning", "{n} warnings", counts["warning"]).format(n=counts["warning"]),
-        ngettext("{n} information", "{n} informations", counts["info"]).format(n=counts["info"]),
+        ngettext("{n} note", "{n} notes", counts["info"]).format(n=counts["info"]),
     ]
     if report.waived:
         parts.append(_("{n} waived").format(n=len(report.waived)))

@@ -36,6 +36,7 @@ from filrouge.web.visit import Editing, Maintaining, Visiting
 __all__ = ["router"]
 
 router = APIRouter(prefix="/products/{product_id}/canvas/{canvas_id}")
+_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def sign_off(
 def _state(session: Session, canvas: Canvas, name: str) -> Content:
     if name == "now":
         return content_of(session, canvas)
-    if not name.isdecimal():
+    if not name.isdecimal() or len(name) > _DIGITS:
         raise BadField(
             f"'{name}' is no version.", where=f"canvas:{canvas.id}", action="Give a number, or now."
         )

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from filrouge.explore.workshops import Workshop, workshop_behind
 from filrouge.kernel.i18n import _
 from filrouge.storage.accounts.audit import record
+from filrouge.storage.accounts.roles import Role
 from filrouge.storage.accounts.sessions import WORKSHOP, open_session
 from filrouge.web.accounts.cookies import browser_of, keep
 from filrouge.web.errors import NotSignedIn
@@ -46,7 +47,9 @@ def door_of(request: Request, code: str) -> Door:
 
 @router.get("/join/{code}", dependencies=[Everybody])
 async def join(request: Request, code: str) -> Response:
-    """Let somebody in: members as they are, others as guests of this workshop alone.
+    """Let somebody in: who contributes to the product as they are, others as guests of this workshop alone.
+
+    So whoever holds the link may write and vote, viewers of the product too.
 
     The cookie comes with a page, not with a redirect: browsers send a strict cookie only where the way
     began on our own pages.
@@ -59,8 +62,8 @@ async def join(request: Request, code: str) -> Response:
     response = HTMLResponse(
         environment().get_template("explore/workshops/door.html").render(page=page, frame=frame)
     )
-    member = known is not None and known.access.role_in(str(workshop.product_id)) is not None
-    if not member and (known is None or known.scope != WORKSHOP + workshop.id):
+    contributes = known is not None and known.access.may(Role.CONTRIBUTOR, str(workshop.product_id))
+    if not contributes and (known is None or known.scope != WORKSHOP + workshop.id):
         cookie = await run_in_threadpool(_guest, request, workshop)
         keep(request, response, cookie)
     return response
