@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 
@@ -16,6 +17,11 @@ from filrouge.kernel.clock import FixedClock
 from filrouge.kernel.settings import Settings, Storage
 from filrouge.storage.product import Product
 from filrouge.storage.workspace import Workspace
+
+# The gate tries the same examples each time; `pytest --hypothesis-profile=search` looks for new ones.
+hypothesis.settings.register_profile("gate", derandomize=True)
+hypothesis.settings.register_profile("search", derandomize=False)
+hypothesis.settings.load_profile("gate")
 
 NOON = datetime(2013, 3, 1, 12, tzinfo=UTC)
 

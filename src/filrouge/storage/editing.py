@@ -190,6 +190,10 @@ def move(session: Session, artefact: A, to: int, *, revision: int | None = None)
     return artefact
 
 
+_LAST = 2**31 - 1
+"""The last place that a column holds; things that share it stand in the order of their making."""
+
+
 def _whole(session: Session, artefact: Artefact) -> list[Artefact]:
     """An artefact and everything that it contains, at any depth."""
     found = [artefact]
@@ -209,7 +213,7 @@ def _next_position(session: Session, kind: type[Artefact], product_id: str, valu
     if container is not None:
         query = query.where(getattr(kind, container.field) == values.get(container.field))
     highest = session.scalar(query)
-    return 0 if highest is None else highest + 1
+    return 0 if highest is None else min(highest + 1, _LAST)
 
 
 def _read(

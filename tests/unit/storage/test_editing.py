@@ -36,6 +36,12 @@ def test_an_artefact_is_created_found_edited_and_listed_in_order(workspace: Work
         assert (snow.position, snow.revision, wind.revision) == (1, 1, 2)
 
 
+def test_after_the_last_place_there_is_still_room(workspace: Workspace, product: str):
+    with workspace.transaction("ana") as session:
+        last = create(session, Hypothesis, product, statement="last", position=2**31 - 1)
+        assert create(session, Hypothesis, product, statement="after it").position == last.position
+
+
 def test_a_text_that_is_too_long_is_told_with_its_length(workspace: Workspace, product: str):
     with workspace.transaction("ana") as session:
         made = create(session, Hypothesis, product, statement="x" * 2_000)

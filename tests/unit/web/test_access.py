@@ -205,4 +205,5 @@ def test_a_viewer_is_shown_no_way_to_change_things(people: dict[str, TestClient]
         page = people["viewer"].get(HOME + path, headers=html).text
         assert re.findall(r'method="post" action="([^"]*)"', page) == ["/sign-out"], path
         assert "data-edit=" not in page, path
-    assert "data-edit=" in people["contributor"].get(f"{HOME}/hypotheses", headers=html).text
+    page = people["contributor"].get(f"{HOME}/hypotheses", headers=html).text
+    assert f'action="{HOME}/add/hypothesis"' in page
