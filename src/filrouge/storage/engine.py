@@ -35,6 +35,10 @@ def open_direct(url: str, root: Path, engine: "Callable[[], sa.Engine]", *, lock
     return Direct.through(engine())
 
 
+_CONNECTIONS = 40
+"""Kept open: as many as the threads of a web server."""
+
+
 def open_engine(url: str, root: Path, *, lock_timeout_s: float = 10.0) -> "sa.Engine":
     """Open the workspace's database.
 
@@ -76,7 +80,11 @@ def _sqlite(url: "URL", root: Path, lock_timeout_s: float) -> "sa.Engine":
         raise machine_fault(error) from error
     # The driver leaves transactions to us: BEGIN is ours, so that writers queue instead of failing.
     engine = sa.create_engine(
-        url.set(database=str(path)), connect_args={"timeout": lock_timeout_s, "isolation_level": None}
+        url.set(database=str(path)),
+        connect_args={"timeout": lock_timeout_s, "isolation_level": None},
+        # A connection is an open file: a writer whose turn it is must not wait for one behind readers.
+        pool_size=_CONNECTIONS,
+        max_overflow=-1,
     )
 
     @sa.event.listens_for(engine, "connect")

@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -38,6 +39,9 @@ from filrouge.web.render import environment
 from filrouge.web.visit import Editing, Frame, Visit, Visiting
 
 __all__ = ["fragment", "pulses_of", "router"]
+
+_AT_ONCE = BoundedSemaphore(2)
+"""Rooms that are drawn at a time: thirty threads that read rows would take turns at each row, writers too."""
 
 router = APIRouter(prefix="/products/{product_id}/workshops")
 
@@ -176,7 +180,7 @@ def minutes(visit: Attending, product_id: str, workshop_id: str) -> Response:
 
 def fragment(visit: Visit, product_id: str, workshop_id: str) -> Response:
     """The room alone, as it stands now."""
-    with visit.workspace.reading() as session:
+    with _AT_ONCE, visit.workspace.reading() as session:
         page = _page(visit, session, _shared(visit, session, product_id, workshop_id))
         role = visit.role_in(product_id)
         frame = Frame(title="", path="", csrf=visit.session.csrf, name=visit.session.name, role=role)
