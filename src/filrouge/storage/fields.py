@@ -15,7 +15,7 @@ from filrouge.storage.base import Artefact, fields_of
 __all__ = ["BadField", "FieldValue", "UnknownField", "default_of", "read_field"]
 
 
-_TITLE, _TEXT = 20_000, 100_000
+_TITLE, _TEXT = 200_000, 200_000
 """Characters of what names a thing, and of other texts, where the column says nothing else."""
 
 
