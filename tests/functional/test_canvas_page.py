@@ -36,12 +36,6 @@ def shown(tmp_path: Path) -> Iterator[Workspace]:
     workspace.close()
 
 
-@pytest.fixture
-def page(shown: Workspace) -> Iterator["sync_api.Page"]:
-    with signed_in(shown.root) as opened:
-        yield opened
-
-
 def texts(workspace: Workspace, box: str) -> list[str]:
     with workspace.reading() as session:
         return [one.text for one in listed(session, CanvasNote, "nyc-departures", box=box)]

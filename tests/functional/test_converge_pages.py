@@ -1,19 +1,16 @@
 """Uncertainties, prototypes, user tests and the decision in a real browser, by keyboard."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.functional.browser import CHROMIUM, signed_in
+from tests.functional.browser import CHROMIUM
 
-from filrouge.bootstrap import init_workspace
 from filrouge.explore.ideas import Idea
 from filrouge.explore.prototypes import Prototype
 from filrouge.explore.uncertainties import Uncertainty
 from filrouge.explore.user_tests import UserTest
 from filrouge.organize.hypotheses import Hypothesis
 from filrouge.storage.editing import create, listed
-from filrouge.storage.product import create_product
 from filrouge.storage.workspace import Workspace
 
 pytestmark = [
@@ -23,21 +20,6 @@ pytestmark = [
 ]
 sync_api = pytest.importorskip("playwright.sync_api")
 HOME = "/products/departures"
-
-
-@pytest.fixture
-def shown(tmp_path: Path) -> Iterator[Workspace]:
-    workspace = init_workspace(tmp_path)
-    with workspace.transaction("ana") as session:
-        create_product(session, "Departures")
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
-def page(shown: Workspace) -> Iterator["sync_api.Page"]:
-    with signed_in(shown.root) as opened:
-        yield opened
 
 
 def unfold(page: "sync_api.Page", words: str) -> None:

@@ -1,16 +1,11 @@
 """Objectives and journeys in a real browser, by keyboard."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from tests.functional.browser import CHROMIUM, signed_in
+from tests.functional.browser import CHROMIUM
 
-from filrouge.bootstrap import init_workspace
 from filrouge.explore.journeys import Journey, Step
 from filrouge.explore.objectives import Objective
 from filrouge.storage.editing import create, listed
-from filrouge.storage.product import create_product
 from filrouge.storage.workspace import Workspace
 
 pytestmark = [
@@ -20,21 +15,6 @@ pytestmark = [
 ]
 sync_api = pytest.importorskip("playwright.sync_api")
 HOME = "/products/departures"
-
-
-@pytest.fixture
-def shown(tmp_path: Path) -> Iterator[Workspace]:
-    workspace = init_workspace(tmp_path)
-    with workspace.transaction("ana") as session:
-        create_product(session, "Departures")
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
-def page(shown: Workspace) -> Iterator["sync_api.Page"]:
-    with signed_in(shown.root) as opened:
-        yield opened
 
 
 def test_whys_are_answered_one_after_the_other_and_one_becomes_the_objective_above(

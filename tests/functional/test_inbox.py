@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.fakes.alerts import alert_of, monitor_of, values_of
-from tests.functional.browser import CHROMIUM, signed_in
+from tests.functional.browser import CHROMIUM
 
 from filrouge.bootstrap import init_workspace
 from filrouge.organize.backlog import Story
@@ -41,12 +41,6 @@ def shown(tmp_path: Path) -> Iterator[Workspace]:
             alert_of(session, "departures", monitor)
     yield workspace
     workspace.close()
-
-
-@pytest.fixture
-def page(shown: Workspace) -> Iterator["sync_api.Page"]:
-    with signed_in(shown.root) as opened:
-        yield opened
 
 
 def test_an_alert_is_taken_in_hand_and_given_back_by_keyboard(page: "sync_api.Page", shown: Workspace):

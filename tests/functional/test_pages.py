@@ -1,6 +1,5 @@
 """The pages in a real browser: what a person does with mouse and keyboard."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ from tests.functional.browser import CHROMIUM, signed_in
 
 from filrouge.bootstrap import init_workspace
 from filrouge.flows.examples import import_example
-from filrouge.storage.product import create_product, product_named
+from filrouge.storage.product import product_named
 from filrouge.storage.workspace import Workspace
 
 pytestmark = [
@@ -18,22 +17,6 @@ pytestmark = [
 ]
 sync_api = pytest.importorskip("playwright.sync_api")
 HOME = "/products/departures"
-
-
-@pytest.fixture
-def shown(tmp_path: Path) -> Iterator[Workspace]:
-    workspace = init_workspace(tmp_path)
-    with workspace.transaction("ana") as session:
-        create_product(session, "Departures")
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
-def page(shown: Workspace) -> Iterator["sync_api.Page"]:
-    """A page signed in by the link that ``filrouge web`` prints; no script error is tolerated."""
-    with signed_in(shown.root) as opened:
-        yield opened
 
 
 def test_a_text_is_edited_in_place_and_taken_back(page: "sync_api.Page", shown: Workspace):

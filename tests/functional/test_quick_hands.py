@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.functional.browser import CHROMIUM, signed_in
+from tests.functional.browser import CHROMIUM
 from tests.functional.keyboard import Keyboard
 
 from filrouge.bootstrap import init_workspace
@@ -46,12 +46,6 @@ def shown(tmp_path: Path) -> Iterator[Workspace]:
             connect(session, "departures", ends[0], "needs", ends[1])
     yield workspace
     workspace.close()
-
-
-@pytest.fixture
-def page(shown: Workspace) -> Iterator["sync_api.Page"]:
-    with signed_in(shown.root) as opened:
-        yield opened
 
 
 class Held:

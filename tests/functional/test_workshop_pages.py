@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.functional.browser import CHROMIUM, signed_in
+from tests.functional.browser import CHROMIUM
 
 from filrouge.bootstrap import init_workspace
 from filrouge.explore.ideas import Criterion, Idea, IdeaState
@@ -35,12 +35,6 @@ def shown(tmp_path: Path) -> Iterator[Workspace]:
             create(session, Criterion, "departures", title=title)
     yield workspace
     workspace.close()
-
-
-@pytest.fixture
-def page(shown: Workspace) -> Iterator["sync_api.Page"]:
-    with signed_in(shown.root) as opened:
-        yield opened
 
 
 def press(page: "sync_api.Page", name: str) -> None:

@@ -32,6 +32,8 @@ __all__ = [
 ]
 
 A = TypeVar("A", bound=Artefact)
+_LAST = 2**31 - 1
+"""The last place that a column holds; things that share it stand in the order of their making."""
 
 
 class UnknownArtefact(FilrougeError):
@@ -188,10 +190,6 @@ def move(session: Session, artefact: A, to: int, *, revision: int | None = None)
             item.position = place
     session.flush()
     return artefact
-
-
-_LAST = 2**31 - 1
-"""The last place that a column holds; things that share it stand in the order of their making."""
 
 
 def _whole(session: Session, artefact: Artefact) -> list[Artefact]:

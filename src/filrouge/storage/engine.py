@@ -21,6 +21,8 @@ __all__ = ["READ_ONLY", "open_direct", "open_engine"]
 READ_ONLY = "filrouge_read_only"
 """Execution option of a connection that only reads; others take SQLite's write lock at once."""
 
+_CONNECTIONS = 40
+"""Kept open to a SQLite file: as many as the threads of a web server."""
 _SQLITE_FILE = re.compile(r"sqlite(?:\+pysqlite)?:///(?P<path>[^?]+)")
 
 
@@ -33,10 +35,6 @@ def open_direct(url: str, root: Path, engine: "Callable[[], sa.Engine]", *, lock
     if found := _SQLITE_FILE.fullmatch(url):
         return Direct.to_file(root / unquote(found["path"]), lock_timeout_s=lock_timeout_s)
     return Direct.through(engine())
-
-
-_CONNECTIONS = 40
-"""Kept open: as many as the threads of a web server."""
 
 
 def open_engine(url: str, root: Path, *, lock_timeout_s: float = 10.0) -> "sa.Engine":

@@ -12,11 +12,10 @@ from filrouge.kernel.clock import as_utc
 from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
 from filrouge.storage.base import Artefact, fields_of
 
-__all__ = ["BadField", "FieldValue", "UnknownField", "default_of", "read_field"]
+__all__ = ["LONGEST", "BadField", "FieldValue", "UnknownField", "default_of", "read_field"]
 
-
-_TITLE, _TEXT = 200_000, 200_000
-"""Characters of what names a thing, and of other texts, where the column says nothing else."""
+LONGEST = 200_000
+"""Characters of a text, where its column says no other number."""
 
 
 class UnknownField(FilrougeError):
@@ -82,11 +81,7 @@ def read_field(kind: type[Artefact], field: str, value: Any, *, where: str = "")
         return _json(column.info, value, place)
     read = _scalar(column.type, value, place)
     if isinstance(read, str):
-        _not_too_long(
-            read,
-            getattr(column.type, "length", None) or (_TITLE if field == kind.title_field else _TEXT),
-            place,
-        )
+        _not_too_long(read, getattr(column.type, "length", None) or LONGEST, place)
     if field == kind.title_field and not str(read).strip():
         raise BadField(f"'{field}' cannot be empty.", where=place, action="Write something.")
     _in_range(column.info, read, place)

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
+from tests.fakes.people import cast, visitor
 
+from filrouge.storage.product import create_product
 from filrouge.storage.workspace import Workspace
 from filrouge.web.app import create_app
 
@@ -34,3 +36,14 @@ def departures(browser: TestClient) -> str:
     """A product that was started on the pages."""
     assert browser.post("/products", data={"title": "Departures"}).status_code == 200
     return "departures"
+
+
+@pytest.fixture
+def people(sqlite_workspace: Workspace) -> dict[str, TestClient]:
+    """A browser or a program for each kind of visitor, on two products."""
+    with sqlite_workspace.transaction("ana") as session:
+        for title in ("Departures", "Arrivals"):
+            create_product(session, title)
+        secrets = cast(session, "departures", "arrivals")
+    app = create_app(sqlite_workspace, user="ana")
+    return {name: visitor(app, secret) for name, secret in secrets.items()}

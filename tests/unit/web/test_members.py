@@ -7,28 +7,16 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
-from tests.fakes.people import cast, visitor
+from tests.fakes.people import visitor
 
 from filrouge.kernel.clock import SystemClock
 from filrouge.storage.accounts.audit import audited
 from filrouge.storage.accounts.people import account_named, memberships_of
 from filrouge.storage.accounts.shares import Share
-from filrouge.storage.product import create_product
 from filrouge.storage.workspace import Workspace
-from filrouge.web.app import create_app
 
 HOME = "/products/departures"
 HTML = {"accept": "text/html"}
-
-
-@pytest.fixture
-def people(sqlite_workspace: Workspace) -> dict[str, TestClient]:
-    with sqlite_workspace.transaction("ana") as session:
-        for title in ("Departures", "Arrivals"):
-            create_product(session, title)
-        secrets = cast(session, "departures", "arrivals")
-    app = create_app(sqlite_workspace, user="ana")
-    return {name: visitor(app, secret) for name, secret in secrets.items()}
 
 
 def id_of(workspace: Workspace, name: str) -> str:

@@ -1,25 +1,10 @@
 """Who else is on the pages of a product."""
 
-import pytest
 from fastapi.testclient import TestClient
-from tests.fakes.people import cast, visitor
 
-from filrouge.storage.product import create_product
-from filrouge.storage.workspace import Workspace
-from filrouge.web.app import create_app
 from filrouge.web.presence import Presence
 
 HOME = "/products/departures"
-
-
-@pytest.fixture
-def people(sqlite_workspace: Workspace) -> dict[str, TestClient]:
-    with sqlite_workspace.transaction("ana") as session:
-        for title in ("Departures", "Arrivals"):
-            create_product(session, title)
-        secrets = cast(session, "departures", "arrivals")
-    app = create_app(sqlite_workspace, user="ana")
-    return {name: visitor(app, secret) for name, secret in secrets.items()}
 
 
 def asked(client: TestClient, at: str, since: int | None = None) -> dict:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from filrouge.kernel.errors import Faults, FilrougeError
 from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact, fields_of
-from filrouge.storage.fields import FieldValue, default_of
+from filrouge.storage.fields import LONGEST, FieldValue, default_of
 from filrouge.storage.kinds import kinds, references
 from filrouge.storage.types import UtcDateTime
 
@@ -105,8 +105,7 @@ def _scalar(type_: Any, info: Any) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": words[wanted]}
     if wanted is str:
         schema["pattern"] = TEXT
-        if type_.length:
-            schema["maxLength"] = type_.length
+        schema["maxLength"] = type_.length or LONGEST
     if wanted in {int, float}:
         if wanted is int:
             schema |= {"minimum": -(2**31), "maximum": 2**31 - 1}
