@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from filrouge.explore.ended import ended, pursued
 from filrouge.explore.ideas.model import Criterion, Idea, IdeaState
 from filrouge.explore.journeys.model import Journey, JourneyVersion, PainPoint, Step
 from filrouge.explore.objectives.model import Objective
@@ -38,9 +39,10 @@ def _kept(facts: Facts) -> list[Idea]:
 )
 def idea_without_objective(facts: Facts) -> Iterable[Fact]:
     """EXP-1."""
+    over = ended(facts)
     for idea in facts.all(Idea):
         ref = Ref("idea", idea.id)
-        alive = idea.state in (IdeaState.PROPOSED, IdeaState.KEPT)
+        alive = idea.state in (IdeaState.PROPOSED, IdeaState.KEPT) and idea.id not in over
         if alive and not facts.above(ref, "objective"):
             text = _("The idea “{title}” pursues no objective.").format(title=idea.title)
             path = facts.tying(ref) if facts.all(Objective) else facts.at("/objectives#add-objective")
@@ -65,6 +67,23 @@ def objective_without_level(facts: Facts) -> Iterable[Fact]:
         if len(siblings) < 2 and not objective.five_whys:
             text = _("The objective “{title}” has neither siblings nor a 5-Whys record.")
             yield Fact(Ref("objective", objective.id), text.format(title=objective.statement))
+
+
+@rule(
+    "EXP001.3",
+    severity="warning",
+    phase=Phase.EXPLORE,
+    title=N_("A product serves a strategic objective."),
+    why=N_("The thread starts there: without it, nothing below can say why it exists."),
+    mend=N_("Write the objective of the organisation that the product is to serve."),
+    passes="A product with an objective.",
+    fails="A product in which nothing is written.",
+)
+def product_without_objective(facts: Facts) -> Iterable[Fact]:
+    """EXP-1; ours: an empty product is not a good one."""
+    if not facts.all(Objective):
+        text = _("No strategic objective is written yet.")
+        yield Fact(facts.subject, text, path=facts.at("/objectives#add-objective"))
 
 
 @rule(
@@ -155,7 +174,7 @@ def not_three_ideas(facts: Facts) -> Iterable[Fact]:
 )
 def idea_without_pain_point(facts: Facts) -> Iterable[Fact]:
     """EXP-4."""
-    for idea in _kept(facts):
+    for idea in pursued(facts):
         ref = Ref("idea", idea.id)
         if not facts.above(ref, "pain_point"):
             text = _("The kept idea “{title}” addresses no pain point.").format(title=idea.title)
@@ -176,7 +195,7 @@ def idea_without_pain_point(facts: Facts) -> Iterable[Fact]:
 def no_map_after(facts: Facts) -> Iterable[Fact]:
     """EXP-5."""
     after = any(journey.version == JourneyVersion.AFTER for journey in facts.all(Journey))
-    if _kept(facts) and not after:
+    if pursued(facts) and not after:
         text = _("No map shows the process once the idea works.")
         today = facts.all(Journey)
         place = f"/journeys#journey-{today[0].id}" if today else "/journeys#add-journey"
@@ -186,6 +205,7 @@ def no_map_after(facts: Facts) -> Iterable[Fact]:
 RULES = (
     idea_without_objective,
     objective_without_level,
+    product_without_objective,
     ideas_without_journey,
     ideas_without_pain_point,
     selection_without_criteria,

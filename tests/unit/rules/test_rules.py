@@ -3,10 +3,14 @@
 import pytest
 from builder import Builder
 from examples import EXAMPLES, Example
+from sqlalchemy import select
 
 from filrouge.bootstrap import nodes, rules
 from filrouge.explore.canvas import Canvas
 from filrouge.explore.canvas.boxes import Box
+from filrouge.explore.decisions import Decision
+from filrouge.explore.ideas import Idea
+from filrouge.explore.uncertainties import Uncertainty
 from filrouge.kernel.clock import FixedClock
 from filrouge.kernel.i18n import use_language
 from filrouge.kernel.settings import Check
@@ -60,13 +64,13 @@ def test_rules_work_on_both_databases_and_in_french(workspace: Workspace, clock:
     ]
 
 
-def test_a_new_product_is_asked_nothing_of_later_chapters(sqlite_workspace: Workspace):
+def test_a_new_product_is_asked_for_its_objective_and_nothing_of_later_chapters(sqlite_workspace: Workspace):
     with sqlite_workspace.transaction("ana") as session:
         session.add(Product(id="new", title="New"))
     with sqlite_workspace.reading() as session:
         product = product_named(session, "new")
         report = check(session, product, rules(), Policy.of(Check(), rules()), nodes())
-    assert (report.findings, report.failures) == ((), ())
+    assert ([finding.code for finding in report.findings], report.failures) == (["EXP001.3"], ())
     assert all(code[:3] in ("EXP", "THR") for code in report.applied)
 
 
@@ -92,3 +96,28 @@ def test_one_fault_is_told_once(sqlite_workspace: Workspace, clock: FixedClock):
 
 def test_a_product_that_is_built_is_not_asked_for_three_ideas(sqlite_workspace: Workspace, clock: FixedClock):
     assert "EXP004.2" not in codes_of(sqlite_workspace, clock, lambda b: b.idea(state="kept"))
+
+
+def test_what_a_killed_idea_would_have_needed_is_no_longer_asked_for(
+    sqlite_workspace: Workspace, clock: FixedClock
+):
+    def undecided(b: Builder) -> None:
+        canvas = b.canvas()
+        b.session.get(Idea, canvas.idea_id).state = "kept"
+        b.source(canvas)
+        doubt = b.make(Uncertainty, statement="Do the sources meet?", criticality="critical")
+        b.tie(canvas, "raises", doubt)
+        b.idea(state="kept", title="Drawn by nobody")
+
+    needs = {"EXP006.1", "EXP006.3", "EXP007.1", "EXP007.2", "EXP007.4", "EXP008.1", "EXP009.1", "EXP010.1"}
+    before = {finding.code for finding in report_of(sqlite_workspace, clock, undecided).findings}
+    assert needs <= before
+    with sqlite_workspace.transaction("ana") as session:
+        for idea in session.scalars(select(Idea)):
+            session.add(
+                Decision(product_id="nyc", idea_id=idea.id, choice="kill", rationale="Dear.", owner="ana")
+            )
+    with sqlite_workspace.reading() as session:
+        product = product_named(session, "nyc")
+        after = check(session, product, rules(), Policy.of(Check(), rules()), nodes())
+    assert not needs & {finding.code for finding in after.findings}

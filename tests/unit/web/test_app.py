@@ -251,10 +251,11 @@ def test_headings_go_down_one_level_at_a_time(browser: TestClient, sqlite_worksp
 
 def test_a_new_product_says_how_to_begin(browser: TestClient, departures: str):
     home = f"/products/{departures}"
-    assert "Go on with: Objective" in browser.get(home).text
+    assert "No strategic objective is written yet." in browser.get(home).text
+    assert f'href="{home}/objectives#add-objective"' in browser.get(home).text
     assert f'href="{home}/objectives">Write the objective</a>' in browser.get(f"{home}/thread").text
     browser.post(f"{home}/add/objective", data={"statement": "Fewer missed connections"})
-    assert "Go on with: Objective" not in browser.get(home).text
+    assert "No strategic objective is written yet." not in browser.get(home).text
 
 
 def test_the_history_tells_instants_as_people_write_them(browser: TestClient, departures: str):

@@ -143,7 +143,12 @@ def test_what_comes_next_is_told_folded(browser: TestClient, page: str):
     assert "The eight boxes of a canvas are filled." in html
 
 
-def test_a_product_without_findings_says_what_is_worth_reading(browser: TestClient, departures: str):
+def test_a_product_without_findings_says_what_is_worth_reading(
+    browser: TestClient, departures: str, sqlite_workspace: Workspace, clock: FixedClock
+):
+    with sqlite_workspace.transaction("ana") as session:
+        until = clock.now() + timedelta(days=2)
+        waive(session, departures, "EXP001.3", "It comes on Friday", until, known=["EXP001.3"])
     html = browser.get(f"/products/{departures}/check").text
     assert title(html) == "Nothing to mend in this phase"
     assert "it is cheaper to know now" in html

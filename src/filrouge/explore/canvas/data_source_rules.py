@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from filrouge.explore.canvas.data_sources import STOP, Availability, DataSource, Necessity
 from filrouge.explore.canvas.model import Canvas, Frequency
+from filrouge.explore.ended import ended, spared
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.product import Phase
 from filrouge.thread.check.facts import Facts
@@ -20,6 +21,11 @@ def _fact(facts: Facts, source: DataSource, text: str) -> Fact:
     if canvas is None:
         return Fact(ref, text, path=facts.tying(ref))
     return Fact(ref, text, path=facts.at(f"/canvas?show={canvas.id}#data_source-{source.id}"))
+
+
+def _sources(facts: Facts) -> list[DataSource]:
+    """The sources, without those that only ideas that ended would have used."""
+    return [one for one in facts.all(DataSource) if not spared(facts, Ref("data_source", one.id))]
 
 
 _NEEDED = (Necessity.NECESSARY, Necessity.IMPORTANT)
@@ -55,7 +61,7 @@ def source_without_use(facts: Facts) -> Iterable[Fact]:
 )
 def source_without_owner(facts: Facts) -> Iterable[Fact]:
     """FND-4."""
-    for source in facts.all(DataSource):
+    for source in _sources(facts):
         if source.necessity in _NEEDED and not source.access_owner.strip():
             text = _("Nobody answers for the access to “{name}”.").format(name=source.name)
             yield _fact(facts, source, text)
@@ -74,7 +80,7 @@ def source_without_owner(facts: Facts) -> Iterable[Fact]:
 def source_too_slow(facts: Facts) -> Iterable[Fact]:
     """FND-4."""
     due = {canvas.id: _HOURS.get(canvas.frequency) for canvas in facts.all(Canvas) if canvas.frequency}
-    for source in facts.all(DataSource):
+    for source in _sources(facts):
         ref = Ref("data_source", source.id)
         every = _hours(source.refresh)
         wanted = [due.get(canvas.id) for canvas in facts.beside(ref, "canvas")]
@@ -96,7 +102,7 @@ def source_too_slow(facts: Facts) -> Iterable[Fact]:
 )
 def source_without_class(facts: Facts) -> Iterable[Fact]:
     """EXP-7."""
-    for source in facts.all(DataSource):
+    for source in _sources(facts):
         if source.necessity is None:
             text = _("The source “{name}” has no class.").format(name=source.name)
             yield _fact(facts, source, text)
@@ -115,9 +121,11 @@ def source_without_class(facts: Facts) -> Iterable[Fact]:
 def canvas_without_necessary_source(facts: Facts) -> Iterable[Fact]:
     """EXP-7."""
     necessary = {source.id for source in facts.all(DataSource) if source.necessity == Necessity.NECESSARY}
+    over = ended(facts)
     for canvas in facts.all(Canvas):
         ref = Ref("canvas", canvas.id)
-        if not any(source.id in necessary for source in facts.beside(ref, "data_source")):
+        used = {source.id for source in facts.beside(ref, "data_source")}
+        if canvas.idea_id not in over and not used & necessary:
             text = _("The canvas “{title}” names no absolutely necessary source.")
             yield Fact(ref, text.format(title=canvas.title))
 
@@ -134,7 +142,7 @@ def canvas_without_necessary_source(facts: Facts) -> Iterable[Fact]:
 )
 def source_without_fallback(facts: Facts) -> Iterable[Fact]:
     """EXP-7."""
-    for source in facts.all(DataSource):
+    for source in _sources(facts):
         if source.necessity not in _NEEDED:
             continue
         fallback = source.fallback.strip()
@@ -162,7 +170,7 @@ def source_without_fallback(facts: Facts) -> Iterable[Fact]:
 )
 def source_without_privacy(facts: Facts) -> Iterable[Fact]:
     """EXP-7."""
-    for source in facts.all(DataSource):
+    for source in _sources(facts):
         if source.personal_data is None:
             text = _("“{name}” does not say whether it holds personal data.").format(name=source.name)
             yield _fact(facts, source, text)
@@ -180,7 +188,7 @@ def source_without_privacy(facts: Facts) -> Iterable[Fact]:
 )
 def necessary_source_unavailable(facts: Facts) -> Iterable[Fact]:
     """EXP-7."""
-    for source in facts.all(DataSource):
+    for source in _sources(facts):
         if source.necessity == Necessity.NECESSARY and source.availability == Availability.UNAVAILABLE:
             text = _("“{name}” is absolutely necessary, and unavailable.").format(name=source.name)
             yield _fact(facts, source, text)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from filrouge.explore.canvas.board import CanvasState, canvas_board, canvas_state
 from filrouge.explore.canvas.boxes import BOXES, Box
 from filrouge.explore.canvas.model import Canvas
-from filrouge.explore.ideas.model import Idea, IdeaState
+from filrouge.explore.ended import ended, pursued
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.product import Phase
 from filrouge.thread.check.facts import Facts
@@ -17,14 +17,10 @@ from filrouge.thread.ref import Ref
 __all__ = ["RULES"]
 
 
-def _kept(facts: Facts) -> list[Idea]:
-    return [idea for idea in facts.all(Idea) if idea.state == IdeaState.KEPT]
-
-
 def _alive(facts: Facts) -> list[Canvas]:
-    """The canvases of ideas that were not dropped: nobody completes the others."""
-    ideas = {idea.id for idea in facts.all(Idea) if idea.state != IdeaState.DROPPED}
-    return [canvas for canvas in facts.all(Canvas) if canvas.idea_id in ideas]
+    """The canvases of ideas that did not end: nobody completes the others."""
+    over = ended(facts)
+    return [canvas for canvas in facts.all(Canvas) if canvas.idea_id not in over]
 
 
 def _state(session: Session, canvas: Canvas) -> CanvasState:
@@ -96,7 +92,7 @@ def canvas_without_extensions(facts: Facts) -> Iterable[Fact]:
 def idea_without_canvas(facts: Facts) -> Iterable[Fact]:
     """EXP-6."""
     drawn = {canvas.idea_id for canvas in facts.all(Canvas)}
-    for idea in _kept(facts):
+    for idea in pursued(facts):
         if idea.id not in drawn:
             text = _("The kept idea “{title}” has no canvas.").format(title=idea.title)
             yield Fact(Ref("idea", idea.id), text, path=facts.at("/canvas#main"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from filrouge.explore.canvas.model import Canvas
+from filrouge.explore.ended import ended
 from filrouge.explore.feasibility.model import FeasibilityStudy
 from filrouge.explore.feasibility.words import SHORT
 from filrouge.kernel.i18n import N_, _
@@ -34,7 +35,8 @@ def feasibility_unanswered(facts: Facts) -> Iterable[Fact]:
     path = f"/products/{facts.product.id}/feasibility"
     studies = sorted(facts.all(FeasibilityStudy), key=lambda one: (one.measured_at, one.position))
     if not studies:
-        if facts.all(Canvas):
+        over = ended(facts)
+        if any(canvas.idea_id not in over for canvas in facts.all(Canvas)):
             yield Fact(facts.subject, _("Nobody has measured whether the data allows it."), path=path)
         return
     latest = studies[-1]

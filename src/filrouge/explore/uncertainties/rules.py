@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from filrouge.explore.ended import spared
 from filrouge.explore.uncertainties.model import Criticality, Uncertainty
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.product import Phase
@@ -15,7 +16,12 @@ _TESTS = ("hypothesis", "prototype", "user_test")
 
 
 def _open(facts: Facts) -> list[Uncertainty]:
-    return [one for one in facts.all(Uncertainty) if one.is_open(facts.now)]
+    """What is still in doubt about ideas that did not end."""
+    return [
+        one
+        for one in facts.all(Uncertainty)
+        if one.is_open(facts.now) and not spared(facts, Ref("uncertainty", one.id))
+    ]
 
 
 @rule(

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from filrouge.explore.canvas.model import Canvas
 from filrouge.explore.decisions.model import Decision, chosen
-from filrouge.explore.ideas.model import Idea, IdeaState
+from filrouge.explore.ended import pursued
+from filrouge.explore.ideas.model import Idea
 from filrouge.explore.prototypes.model import Prototype
 from filrouge.explore.user_tests.model import Ipap, UserTest
 from filrouge.explore.user_tests.words import IPAP
@@ -78,8 +79,7 @@ def single_business_contact(facts: Facts) -> Iterable[Fact]:
 )
 def no_user_met(facts: Facts) -> Iterable[Fact]:
     """FND-4."""
-    kept = [idea for idea in facts.all(Idea) if idea.state == IdeaState.KEPT]
-    if kept and not any(test.participants for test in facts.all(UserTest)):
+    if pursued(facts) and not any(test.participants for test in facts.all(UserTest)):
         text = _("The build has begun, and no user was met.")
         yield Fact(facts.subject, text, path=f"/products/{facts.product.id}/user-tests#tests")
 
