@@ -11,6 +11,7 @@ from filrouge.cli.artefacts import register as register_artefacts
 from filrouge.cli.audit import audit
 from filrouge.cli.backup import backup, restore
 from filrouge.cli.canvas import canvas
+from filrouge.cli.chapters import Chapters
 from filrouge.cli.check import check
 from filrouge.cli.demo import demo
 from filrouge.cli.dossier import dossier
@@ -21,6 +22,7 @@ from filrouge.cli.new import new
 from filrouge.cli.output import Format, note, write, write_json
 from filrouge.cli.pipelines import register as register_pipelines
 from filrouge.cli.product_yaml import export, import_
+from filrouge.cli.retire import retire
 from filrouge.cli.serving import parity, predict, serve
 from filrouge.cli.sheets import export_csv, import_csv
 from filrouge.cli.thread import thread
@@ -35,6 +37,7 @@ __all__ = ["app"]
 
 app = typer.Typer(
     name="filrouge",
+    cls=Chapters,
     help="The red thread of a data science product, from the business problem to monitored production.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -52,6 +55,7 @@ app.command()(monitor)
 app.command()(alerts)
 app.command()(track_record)
 app.command()(worker)
+app.command()(retire)
 app.command()(up)
 app.command()(demo)
 app.command()(web)

@@ -10,8 +10,9 @@ from starlette.responses import Response
 from filrouge.bootstrap import mirror
 from filrouge.flows.retirement import Sight, sight_of
 from filrouge.kernel.clock import as_utc
-from filrouge.kernel.i18n import N_, _
+from filrouge.kernel.i18n import _
 from filrouge.scale.retirement import Answer, DataFate, Point, RetirementPoint, answer, points_of, retire
+from filrouge.scale.retirement.words import ANSWERS, FATES, POINTS
 from filrouge.storage.editing import BadField
 from filrouge.storage.product import Phase
 from filrouge.streamline.registry.ledger import withdraw
@@ -21,18 +22,6 @@ from filrouge.web.visit import Maintaining, Visiting
 __all__ = ["router"]
 
 router = APIRouter(prefix="/products/{product_id}/retire")
-
-POINTS = {
-    Point.USERS_TOLD: (N_("Users told"), N_("Who relied on it, and what do they do from now on?")),
-    Point.SERVING_STOPPED: (N_("Serving stopped"), N_("Nothing answers any more, and nothing calls it.")),
-    Point.DATA: (N_("Data kept or erased"), N_("What becomes of the records, and until when?")),
-    Point.KNOWLEDGE_POSTED: (
-        N_("Knowledge posted"),
-        N_("What should the next team know, and where is it written?"),
-    ),
-}
-ANSWERS = {Answer.OPEN: N_("open"), Answer.DONE: N_("done"), Answer.WAIVED: N_("set aside")}
-FATES = {DataFate.KEPT: N_("data kept"), DataFate.ERASED: N_("data erased")}
 
 
 @dataclass(frozen=True)
