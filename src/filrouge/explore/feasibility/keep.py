@@ -87,6 +87,6 @@ def _named(sources: Iterable[DataSource], study: Study) -> list[DataSource]:
 def _folded(name: str) -> str:
     """A name without case, punctuation and the ends of files."""
     stem = name.rpartition("/")[2].rpartition("#")[2].lower()
-    for end in (".gz", ".csv", ".tsv", ".txt", ".parquet", ".pq", ".jsonl", ".ndjson", ".json"):
+    for end in (".gz", ".zip", ".csv", ".tsv", ".txt", ".parquet", ".pq", ".jsonl", ".ndjson", ".json"):
         stem = stem.removesuffix(end)
     return "".join(char for char in stem if char.isalnum())

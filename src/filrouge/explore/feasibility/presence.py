@@ -1,13 +1,10 @@
 """Questions 1 and 2: is the data there, and can it be read?"""
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from filrouge.explore.feasibility.columns import Profile
-from filrouge.explore.feasibility.faults import OneMoment
+from filrouge.explore.feasibility.period import Period
 from filrouge.explore.feasibility.reading import Opened
 from filrouge.explore.feasibility.times import Moment
 from filrouge.explore.feasibility.words import (
@@ -23,98 +20,24 @@ from filrouge.explore.feasibility.words import (
 )
 from filrouge.kernel.i18n import N_
 
-if TYPE_CHECKING:
-    import polars as pl
-
-__all__ = ["Period", "access", "period_of", "presence"]
+__all__ = ["access", "presence"]
 
 _FEW_ROWS, _TOO_FEW = 1_000, 50
-_STEPS = (("1h", timedelta(hours=1)), ("1d", timedelta(days=1)), ("1w", timedelta(days=7)), ("1mo", None))
 _STEP_WORDS = {"1h": N_("hour"), "1d": N_("day"), "1w": N_("week"), "1mo": N_("month")}
+_WEEKDAYS = (
+    *(N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday")),
+    *(N_("Friday"), N_("Saturday"), N_("Sunday")),
+)
 
 
-@dataclass(frozen=True)
-class Period:
-    """What the column of time covers."""
+def presence(
+    profile: Profile, target: str, time: Moment | None, period: Period | None, times: Sequence[str] = ()
+) -> Answer:
+    """Rows, columns, the period with its gaps, and the target.
 
-    start: datetime
-    end: datetime
-    undated: int
-    step: str
-    """The finest unit in which most of the period has rows: ``1h``, ``1d``, ``1w`` or ``1mo``."""
-    gaps: tuple[tuple[datetime, datetime], ...]
-    """First and last unit without a row, longest gaps first."""
-    months: tuple[tuple[str, int], ...]
-
-    @property
-    def days(self) -> float:
-        """Its length."""
-        return (self.end - self.start) / timedelta(days=1)
-
-
-def period_of(frame: "pl.LazyFrame", time: Moment) -> Period:
-    """The period that all rows cover.
-
-    Raises:
-        OneMoment: all rows have the same time.
+    Args:
+        times: where none was named, the columns that look like a time.
     """
-    import polars as pl
-
-    timed = frame.select(time.expr.alias("at"))
-    hours = timed.group_by(pl.col("at").dt.truncate("1h")).agg(
-        pl.len(), pl.col("at").min().alias("first"), pl.col("at").max().alias("last")
-    )
-    counts = hours.collect(engine="streaming").sort("at")
-    undated = int(counts.filter(pl.col("at").is_null()).get_column("len").sum() or 0)
-    counts = counts.drop_nulls("at")
-    start, end = counts.get_column("first").min(), counts.get_column("last").max()
-    if start is None or start == end:
-        raise OneMoment(
-            "All rows have the same time.",
-            where="--time",
-            why=f"It is {start!s}." if start else "No row has a time that could be read.",
-            action="Name the column that says when each row happened, or leave --time out.",
-        )
-    step, gaps = _gaps(counts.get_column("at"), int(counts.get_column("len").sum()))
-    by_month = counts.group_by(pl.col("at").dt.strftime("%Y-%m")).agg(pl.col("len").sum()).sort("at")
-    return Period(start, end, undated, step, gaps, tuple(by_month.rows()))  # type: ignore[arg-type]
-
-
-def _gaps(hours: "pl.Series", rows: int) -> tuple[str, tuple[tuple[datetime, datetime], ...]]:
-    import polars as pl
-
-    for step, _length in _STEPS:
-        units = hours.dt.truncate(step).unique().sort()
-        all_units = pl.datetime_range(units[0], units[-1], step, eager=True)
-        if step != "1mo" and units.len() < 0.6 * all_units.len():
-            continue
-        missing = all_units.filter(~all_units.is_in(units.implode()))
-        # Missing units that follow each other keep the same distance to their place among the missing ones.
-        place = all_units.search_sorted(missing) - pl.int_range(missing.len(), eager=True)
-        position = missing.to_frame("unit").with_columns(place.alias("run"))
-        runs = position.group_by("run").agg(
-            pl.col("unit").min().alias("a"), pl.col("unit").max().alias("b"), pl.len()
-        )
-        least = _least_gap(all_units.len(), missing.len(), rows)
-        longest = runs.filter(pl.col("len") >= least).sort(["len", "a"], descending=[True, False])
-        return step, tuple(longest.head(200).select("a", "b").rows())
-    raise AssertionError("a month always fits")  # pragma: no cover
-
-
-def _least_gap(units: int, empty: int, rows: int) -> float:
-    """The shortest gap that means something, in units.
-
-    In a series that is measured regularly, any; where rows come by chance, some units stay empty, and only
-    a gap that one period of a hundred would show by chance counts (a Poisson process of the mean rate).
-    """
-    rate = rows / units
-    if empty / units < 0.2 * math.exp(-rate):
-        return 1
-    return math.log(100 * units) / rate
-
-
-def presence(profile: Profile, target: str, time: Moment | None, period: Period | None) -> Answer:
-    """Rows, columns, the period with its gaps, and the target."""
     column = profile.columns[target]
     found: list[Finding] = []
     if profile.rows < _FEW_ROWS:
@@ -130,6 +53,9 @@ def presence(profile: Profile, target: str, time: Moment | None, period: Period 
     if period is None:
         said = Said(N_("No column of time was named: the period, its gaps and the seasons are not measured."))
         found.append(Finding(Verdict.WITH_CARE, said))
+        if times:
+            said = Said(N_("What looks like a time: {names}. Name the one of the event."), {"names": times})
+            found.append(Finding(Verdict.WITH_CARE, said))
     else:
         found += _time_findings(period, time)
     what: dict[str, Any] = {"n": profile.rows, "columns": len(profile.columns), "target": target}
@@ -152,12 +78,14 @@ def _time_findings(period: Period, time: Moment | None) -> list[Finding]:
         order = N_("day/month/year") if time.format.startswith("%d") else N_("month/day/year")
         said = Said(N_("The time is written as {order}."), {"order": Said(order)})
         found.append(Finding(Verdict.YES, said))
+    if period.closed:
+        found.append(Finding(Verdict.YES, _closed(period)))
     if period.gaps:
         start, end = period.gaps[0]
         said = Said(
             N_("{n} gaps in time, {unit} by {unit}; the longest from {start} to {end}."),
             {
-                "n": len(period.gaps),
+                "n": period.gap_count,
                 "unit": Said(_STEP_WORDS[period.step]),
                 "start": kept(start),
                 "end": kept(end),
@@ -165,6 +93,15 @@ def _time_findings(period: Period, time: Moment | None) -> list[Finding]:
         )
         found.append(Finding(Verdict.WITH_CARE, said))
     return found
+
+
+def _closed(period: Period) -> Said:
+    """The hours of the day, or the days of the week, at which nothing ever happens."""
+    if period.step == "1h":
+        said = N_("Nearly never a row at: {hours} o’clock; taken for closing hours, not for gaps.")
+        return Said(said, {"hours": period.closed})
+    said = N_("Nearly never a row on: {days}; taken for days of rest, not for gaps.")
+    return Said(said, {"days": [Said(_WEEKDAYS[number - 1]) for number in period.closed]})
 
 
 def _evidence(period: Period | None) -> list[Table | Bars]:

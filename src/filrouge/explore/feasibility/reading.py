@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filrouge.explore.feasibility.faults import EmptyTable, NoSuchData, UnreadableData
+from filrouge.explore.feasibility.packing import PACKED, packed_name
 from filrouge.explore.feasibility.text_files import (
     TextFile,
     blanks_to_tabs,
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["SUFFIXES", "Opened", "columns_in", "open_tables", "opened_of", "suffix_of"]
 
 _TEXT = {".csv", ".tsv", ".txt", ".jsonl", ".ndjson"}
-SUFFIXES = frozenset({*_TEXT, *(f"{one}.gz" for one in _TEXT), ".parquet", ".pq", ".json"})
+SUFFIXES = frozenset(
+    {*_TEXT, *(one + end for one in _TEXT for end in PACKED), ".zip", ".parquet", ".pq", ".json"}
+)
 """What is taken for data in a folder."""
 NOTHING = ["", "NA", "N/A", "#N/A", "NULL", "null", "NaN", "nan"]
 """Texts of a CSV file that mean that nothing is known."""
@@ -61,7 +64,7 @@ def suffix_of(path: Path) -> str:
         '.csv.gz'
     """
     ends = [end.lower() for end in path.suffixes]
-    return "".join(ends[-2:]) if ends[-1:] == [".gz"] else "".join(ends[-1:])
+    return "".join(ends[-2:]) if ends and ends[-1] in PACKED else "".join(ends[-1:])
 
 
 def open_tables(places: Sequence[str], scratch: Path) -> list[Opened]:
@@ -99,8 +102,8 @@ def columns_in(path: Path) -> list[str]:
             return list(pl.scan_parquet(path).collect_schema())
         if suffix_of(path) in {".jsonl", ".ndjson"}:
             return list(pl.scan_ndjson(path, infer_schema_length=100).collect_schema())
-        return [] if suffix_of(path).startswith(".json") else headings_of(path)
-    except (pl.exceptions.PolarsError, OSError, EOFError, EmptyTable):
+        return [] if Path(packed_name(path)).suffix.startswith(".json") else headings_of(path)
+    except (pl.exceptions.PolarsError, OSError, EOFError, EmptyTable, UnreadableData):
         return []
 
 
@@ -154,14 +157,14 @@ def _open(path: Path, scratch: Path, *, guess: bool = False) -> Opened:
     try:
         with path.open("rb") as file:
             start = file.read(4)
-        suffix = suffix_of(path)
         if not start:
             raise EmptyTable("This file is empty.", where=str(path), action="Give a file that holds rows.")
         if start == b"PAR1":
             return _open_parquet(path)
-        if suffix.removesuffix(".gz") in {".jsonl", ".ndjson", ".json"}:
+        inside = Path(packed_name(path))
+        if inside.suffix.lower() in {".jsonl", ".ndjson", ".json"}:
             return _open_json(path, scratch)
-        return _open_text(path, scratch, guess=guess and ".txt" in suffix)
+        return _open_text(path, scratch, guess=guess and inside.suffix.lower() == ".txt")
     except (pl.exceptions.PolarsError, OSError) as error:
         raise UnreadableData(
             "This file cannot be read as a table.",
@@ -254,9 +257,7 @@ def opened_of(
     if not columns:
         raise UnreadableData("This file has no column that could be studied.", where=str(path))
     rows = int(frame.select(pl.len()).collect(engine="streaming").item())
-    name = (
-        str(path) if isinstance(path, str) else path.name.removesuffix(".gz").rpartition(".")[0] or path.name
-    )
+    name = str(path) if isinstance(path, str) else packed_name(path).rpartition(".")[0] or packed_name(path)
     findings: tuple[Finding, ...] = ()
     if left:
         said = Said(N_("Columns that hold lists or bytes were left aside: {names}."), {"names": left})

@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING
 
 from filrouge.explore.feasibility.columns import Profile
-from filrouge.explore.feasibility.presence import Period
+from filrouge.explore.feasibility.period import Period
 from filrouge.explore.feasibility.shares import share_of
 from filrouge.explore.feasibility.target import MANY_ZEROS, Target
 from filrouge.explore.feasibility.words import Answer, Bars, Finding, Question, Said, Table, Verdict, worst

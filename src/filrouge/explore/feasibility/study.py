@@ -12,13 +12,14 @@ from filrouge.explore.feasibility.columns import clean, profile_of, sample_of
 from filrouge.explore.feasibility.faults import NoSuchTarget, UnknownColumn
 from filrouge.explore.feasibility.joins import joinability
 from filrouge.explore.feasibility.leaks import suspicions
-from filrouge.explore.feasibility.presence import access, period_of, presence
+from filrouge.explore.feasibility.period import period_of
+from filrouge.explore.feasibility.presence import access, presence
 from filrouge.explore.feasibility.promise import promise
 from filrouge.explore.feasibility.quality import Looked, duplicates, quality
 from filrouge.explore.feasibility.reading import Opened, open_tables
 from filrouge.explore.feasibility.relevance import parameters, relevance
 from filrouge.explore.feasibility.target import target_of
-from filrouge.explore.feasibility.times import read_time
+from filrouge.explore.feasibility.times import moment_columns, pieces_of, read_time
 from filrouge.explore.feasibility.words import SHORT, Answer, Question, Said, Study, Verdict
 from filrouge.kernel.errors import did_you_mean
 from filrouge.kernel.i18n import N_
@@ -134,7 +135,8 @@ def _measured(asked: Asked, tables: list[Opened], tell: Tell, now: datetime) -> 
     profile = profiles[main]
     target = target_of(frame, sample, profile, asked.target)
     period = period_of(frame, time) if time is not None else None
-    answers = [presence(profile, asked.target, time, period), access(tables)]
+    times = [] if time else [one.name for one in (*moment_columns(sample), *pieces_of(sample))]
+    answers = [presence(profile, asked.target, time, period, times), access(tables)]
     step()
     answers.append(quality(Looked(frame, sample, profile, asked.target, time, now)))
     step()

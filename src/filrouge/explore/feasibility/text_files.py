@@ -2,15 +2,16 @@
 
 import codecs
 import csv
-import gzip
 import hashlib
 import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 from filrouge.explore.feasibility.faults import EmptyTable, UnreadableData
+from filrouge.explore.feasibility.packing import is_packed, unpacked
 
 __all__ = ["TextFile", "blanks_to_tabs", "headings_of", "plain_copy", "shape_of"]
 
@@ -50,18 +51,17 @@ def plain_copy(path: Path, scratch: Path) -> TextFile:
     with path.open("rb") as file:
         for chunk in iter(lambda: file.read(_CHUNK), b""):
             sha.update(chunk)
-    packed = path.suffix == ".gz"
     try:
-        encoding = _encoding(path, packed)
+        encoding = _encoding(path)
         target = path
-        if packed or encoding not in ("utf-8", "utf-8-sig"):
+        if is_packed(path) or encoding not in ("utf-8", "utf-8-sig"):
             target = scratch / f"{sha.hexdigest()[:16]}.txt"
             with target.open("wb") as file:
                 decoder = codecs.getincrementaldecoder(encoding)()
-                for chunk in _chunks(path, packed):
+                for chunk in _chunks(path):
                     file.write(decoder.decode(chunk).encode())
                 file.write(decoder.decode(b"", final=True).encode())
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+    except (OSError, EOFError, zlib.error, BadZipFile, UnicodeDecodeError) as error:
         raise _damaged(path, error) from None
     return TextFile(target, encoding, path.stat().st_size, sha.hexdigest())
 
@@ -75,14 +75,14 @@ def _damaged(path: Path, error: Exception) -> UnreadableData:
     )
 
 
-def _chunks(path: Path, packed: bool) -> Iterator[bytes]:
-    with gzip.open(path) if packed else path.open("rb") as file:
+def _chunks(path: Path) -> Iterator[bytes]:
+    with unpacked(path) as file:
         yield from iter(lambda: file.read(_CHUNK), b"")
 
 
-def _encoding(path: Path, packed: bool) -> str:
+def _encoding(path: Path) -> str:
     """UTF-8 when the whole file is; else what its first bytes announce, or Western European."""
-    first = next(_chunks(path, packed), b"")
+    first = next(_chunks(path), b"")
     for bom, name in _BOMS:
         if first.startswith(bom):
             return name
@@ -94,18 +94,18 @@ def _encoding(path: Path, packed: bool) -> str:
         )
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        for chunk in _chunks(path, packed):
+        for chunk in _chunks(path):
             decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return _western(path, packed)
+        return _western(path)
     return "utf-8"
 
 
-def _western(path: Path, packed: bool) -> str:
+def _western(path: Path) -> str:
     decoder = codecs.getincrementaldecoder("cp1252")()
     try:
-        for chunk in _chunks(path, packed):
+        for chunk in _chunks(path):
             decoder.decode(chunk)
     except UnicodeDecodeError:
         return "latin-1"
@@ -130,8 +130,7 @@ def headings_of(path: Path) -> list[str]:
     Raises:
         EmptyTable: there is no line.
     """
-    packed = path.suffix == ".gz"
-    with gzip.open(path) if packed else path.open("rb") as file:
+    with unpacked(path) as file:
         head = file.read(_HEAD)
     _separator, fields, first = _first_line(head, path)
     return first if _is_header(first) else [f"column_{number}" for number in range(fields)]

@@ -1,6 +1,8 @@
 """Bad input is refused with a code and the next action; odd input is read."""
 
 import gzip
+import zipfile
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +12,7 @@ from tests.unit.explore.feasibility.conftest import Measure, facts
 from tests.unit.explore.feasibility.tables import ROWS, bookings
 
 from filrouge.explore.feasibility import Asked, Question, Study, Verdict, study
+from filrouge.explore.feasibility.reading import columns_in
 from filrouge.kernel.errors import FilrougeError
 
 
@@ -163,6 +166,50 @@ def test_gaps_in_time_are_counted(measure: Measure):
     holed = bookings(6_000).filter(~pl.col("day").is_between(pl.date(2020, 5, 1), pl.date(2020, 5, 20)))
     said = facts(measure(holed, time="day"), Question.PRESENCE)
     assert "the longest from 1 May 2020 to 20 May 2020" in said
+
+
+def test_closing_hours_and_days_of_rest_are_no_gaps(measure: Measure):
+    start = datetime(2020, 1, 1)
+    hours = [start + timedelta(hours=hour) for hour in range(24 * 120)]
+    open_hours = [
+        at for at in hours if at.hour >= 5 and not datetime(2020, 3, 2) <= at < datetime(2020, 3, 4)
+    ]
+    shop = pl.DataFrame({"at": open_hours}).with_columns(
+        (pl.int_range(pl.len()) % 7).alias("wind"), (pl.int_range(pl.len()) % 2).alias("late")
+    )
+    said = facts(measure(shop, time="at"), Question.PRESENCE)
+    assert "Nearly never a row at: 0, 1, 2, 3, 4 o’clock; taken for closing hours" in said
+    assert "1 gaps in time, hour by hour; the longest from 2 Mar 2020, 05:00 to 3 Mar 2020, 23:00." in said
+    weekdays = bookings(6_000).filter(pl.col("day").dt.weekday() < 6)
+    said = facts(measure(weekdays, time="day"), Question.PRESENCE)
+    assert "Nearly never a row on: Saturday, Sunday; taken for days of rest" in said
+    assert "gaps in time" not in said
+
+
+def test_a_time_that_was_not_named_is_proposed(measure: Measure):
+    assert "What looks like a time: day." in facts(measure(bookings()), Question.PRESENCE)
+    assert "looks like a time" not in facts(measure(bookings(), time="day"), Question.PRESENCE)
+
+
+def test_an_archive_with_one_table_is_read_and_another_is_not(tmp_path: Path):
+    table = bookings().write_csv()
+    good, several, locked = (tmp_path / f"{name}.zip" for name in ("bookings", "several", "damaged"))
+    with zipfile.ZipFile(good, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("2020/bookings.csv", table)
+        archive.writestr("__MACOSX/2020/._bookings.csv", "x")
+    made = asked(good, time="day")
+    assert (made.tables[0].name, made.tables[0].rows, made.tables[0].format) == ("bookings", ROWS, "CSV")
+    assert columns_in(good) == bookings().columns
+    with zipfile.ZipFile(several, "w") as archive:
+        archive.writestr("a.csv", table)
+        archive.writestr("b.csv", table)
+    with pytest.raises(FilrougeError, match=r"It holds 2: a\.csv, b\.csv\.") as caught:
+        asked(several)
+    assert caught.value.code == "feasibility.unreadable"
+    locked.write_bytes(good.read_bytes()[:-30])
+    with pytest.raises(FilrougeError, match="cannot be unpacked"):
+        asked(locked)
+    assert columns_in(locked) == []
 
 
 def test_columns_may_have_any_name(measure: Measure):

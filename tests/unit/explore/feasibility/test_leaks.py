@@ -44,6 +44,16 @@ def test_a_date_that_is_written_when_the_outcome_is_known(measure: Measure):
     assert "The time between day and closed tells the outcome" in said
 
 
+def test_the_same_moment_in_another_time_zone_is_no_suspect(measure: Measure):
+    at = pl.col("day").cast(pl.Datetime) + pl.duration(hours=pl.col("seat") % 24)
+    summer = pl.col("day").dt.month().is_between(4, 9).cast(pl.Int64)
+    zoned = bookings().with_columns(at.alias("at"), (at + pl.duration(hours=5 - summer)).alias("utc"))
+    made = measure(zoned.drop("day"), time="at")
+    assert "utc comes after" not in facts(made, Question.PROMISE)
+    later = zoned.with_columns((pl.col("at") + pl.duration(minutes=pl.col("seat"))).alias("closed_at"))
+    assert "closed_at comes after at" in facts(measure(later.drop("day"), time="at"), Question.PROMISE)
+
+
 def test_a_column_filled_only_once_the_outcome_is_known(measure: Measure):
     reason = bookings().with_columns(pl.when(LATE).then("wind").otherwise(None).alias("delay_reason"))
     assert "delay_reason is filled or empty by the outcome" in facts(measure(reason, time="day"), PROMISE)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["written_later"]
 
+_QUARTER, _FARTHEST = 15 * 60, 14 * 3600
+"""Seconds: time zones differ by quarters of an hour, and from UTC by fourteen hours at most."""
+
 
 def written_later(case: Case) -> tuple[list[Suspicion], list[Said], timedelta | None]:
     """Dates whose distance to the row's time, or to another date, tells the outcome."""
@@ -54,6 +57,8 @@ def written_later(case: Case) -> tuple[list[Suspicion], list[Said], timedelta | 
             )
             found.append(Suspicion(one.columns, True, Said(text, reads), power))
             delay = delay or _usual(gap)
+        elif later >= 0.3 and _another_zone(gap):
+            continue
         elif later >= 0.3 and _names_outcome(one.name):
             text = N_("{column} comes after {time} in {share} of the rows, and dates the outcome.")
             found.append(Suspicion(one.columns, True, Said(text, {**reads, "share": later}), power))
@@ -85,6 +90,12 @@ def _between(case: Case, moments: Sequence[Moment]) -> list[Suspicion]:
             args = {"a": one.name, "b": other.name, "share": power, "column": suspect.name}
             found.append(Suspicion(suspect.columns, True, Said(text, args), power))
     return found
+
+
+def _another_zone(gap: "pl.Series") -> bool:
+    """Whether two times are one, told in two time zones: a fixed distance, and another in summer."""
+    seconds = gap.drop_nulls().unique()
+    return seconds.len() <= 2 and bool((seconds % _QUARTER == 0).all() and (seconds.abs() <= _FARTHEST).all())
 
 
 def _names_outcome(name: str) -> bool:
