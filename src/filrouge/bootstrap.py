@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.kernel.settings import FILE_NAME, load_settings
 from filrouge.storage.workspace import Workspace
 
@@ -242,10 +243,12 @@ def open_workspace(
     found = _revision(workspace)
     if found != HEAD:
         raise OutdatedWorkspace(
-            "The workspace's database does not match this version of Filrouge.",
+            _("The workspace's database does not match this version of Filrouge."),
             where=str(workspace.root),
-            why=f"It is at revision {found or 'none'}; this version works with {HEAD}.",
-            action="Run: filrouge migrate",
+            why=_("It is at revision {found}; this version works with {wanted}.").format(
+                found=found or _("none"), wanted=HEAD
+            ),
+            action=_("Run: filrouge migrate"),
         )
     return workspace
 
@@ -285,8 +288,8 @@ def migrate(workspace: Workspace) -> None:
         return
     if found is not None and found > HEAD:
         raise OutdatedWorkspace(
-            f"The database is at revision {found}, which this version does not know.",
-            action="Install a newer version: pip install --upgrade filrouge",
+            _("The database is at revision {found}, which this version does not know.").format(found=found),
+            action=_("Install a newer version: pip install --upgrade filrouge"),
         )
     from alembic import command
 
@@ -349,9 +352,9 @@ def server_named(name: str) -> Server:
     for declared in entry_points(group="filrouge.servers", name=name):
         return cast(Server, declared.load())
     raise MissingServer(
-        f"This installation declares no server '{name}'.",
-        why="The installed package is older than its code, or incomplete.",
-        action="Install it again: pip install --force-reinstall filrouge (in a checkout: make setup)",
+        _("This installation declares no server '{name}'.").format(name=name),
+        why=_("The installed package is older than its code, or incomplete."),
+        action=_("Install it again: pip install --force-reinstall filrouge (in a checkout: make setup)"),
     )
 
 

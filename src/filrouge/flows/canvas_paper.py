@@ -75,7 +75,8 @@ def canvas_named(session: Session, product_id: str, identifier: str = "") -> Can
     chosen = main_canvas(session, product_id)
     if chosen is None:
         raise NoCanvas(
-            f"The product '{product_id}' has no canvas.", action="Start one on its page Explore, Canvas."
+            _("The product '{product}' has no canvas.").format(product=product_id),
+            action=_("Start one on its page Explore, Canvas."),
         )
     return chosen
 

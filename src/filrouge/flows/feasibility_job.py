@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _, current_language, use_language
 from filrouge.storage.exclusive import exclusive
 from filrouge.storage.workspace import Workspace
 
@@ -46,6 +47,8 @@ class Job:
     of: int = 0
     fault: str = ""
     action: str = ""
+    language: str = "en"
+    """What its faults speak: the language of whoever started it."""
 
     @property
     def live(self) -> bool:
@@ -82,9 +85,9 @@ def inside(root: Path, names: Sequence[str]) -> list[Path]:
         hidden = any(part.startswith(".") for part in Path(name).parts)
         if hidden or suffix_of(path) not in SUFFIXES or not _is_inside(root, path):
             raise OutsideWorkspace(
-                "This is no data file of the workspace.",
+                _("This is no data file of the workspace."),
                 where=name,
-                action="Put the file into the workspace's folder, and choose it from the list.",
+                action=_("Put the file into the workspace's folder, and choose it from the list."),
             )
     return paths
 
@@ -106,10 +109,12 @@ def start(
     before = job_of(workspace, product_id)
     if before is not None and before.live:
         raise StudyRunning(
-            "A study of this product is being measured.", where=before.target, action="Wait until it is done."
+            _("A study of this product is being measured."),
+            where=before.target,
+            action=_("Wait until it is done."),
         )
     names = tuple(str(path.relative_to(workspace.root)) for path in data)
-    _write(workspace, product_id, Job("starting", target, names, time.time()))
+    _write(workspace, product_id, Job("starting", target, names, time.time(), language=current_language()))
     command = [
         sys.executable,
         "-m",
@@ -150,7 +155,7 @@ def followed(workspace: Workspace, product_id: str) -> Iterator[Callable[[int, i
     def told(now: Job) -> None:
         _write(workspace, product_id, now)
 
-    with exclusive(workspace, f"feasibility-{product_id}"):
+    with exclusive(workspace, f"feasibility-{product_id}"), use_language(job.language):
         try:
             yield lambda done, of: _write(
                 workspace, product_id, replace(job, state="running", done=done, of=of)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import archive, create, edit, find, listed
 from filrouge.storage.kinds import kinds
@@ -51,7 +52,9 @@ class ProductView:
     def __getattr__(self, name: str) -> "Collection":
         named = {kind.plural or f"{kind.kind}s": kind for kind in kinds().values() if kind is not Product}
         if name not in named:
-            raise UnknownCollection(f"A product has no '{name}'.", action=did_you_mean(name, named))
+            raise UnknownCollection(
+                _("A product has no '{name}'.").format(name=name), action=did_you_mean(name, named)
+            )
         return Collection(self._opened, self.id, named[name])
 
     def __dir__(self) -> list[str]:

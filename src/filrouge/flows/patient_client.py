@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 
 __all__ = ["PatientClient", "ReplayRefused", "ServerGone"]
 
@@ -70,10 +71,10 @@ class PatientClient:
                 why = f"{type(error).__name__}: {error}"
             if time.monotonic() > deadline:
                 raise ServerGone(
-                    f"The server did not answer for {self.patience_s:g} s.",
+                    _("The server did not answer for {patience_s:g} s.").format(patience_s=self.patience_s),
                     where=f"{self._host}:{self._port}{path}",
                     why=why,
-                    action="Start it again with: filrouge serve; then go on from the same day.",
+                    action=_("Start it again with: filrouge serve; then go on from the same day."),
                 )
             self.retries += 1
             time.sleep(pause)
@@ -96,15 +97,15 @@ def _answer(path: str, status: int, answer: bytes) -> Any:
         found = None
     if not isinstance(found, dict):
         raise ReplayRefused(
-            f"The server answers {status}, with something else than a JSON object.",
+            _("The server answers {status}, with something else than a JSON object.").format(status=status),
             where=path,
             why=answer.decode(errors="replace").strip()[:200],
-            action="Give the address of a model server: filrouge serve says it when it starts.",
+            action=_("Give the address of a model server: filrouge serve says it when it starts."),
         )
     if status == 200 or "written" in found:
         return found
     raise ReplayRefused(
-        f"The server answers {status}: {found.get('what', '')}",
+        _("The server answers {status}: {what}").format(status=status, what=found.get("what", "")),
         where=path,
         why=found.get("why", ""),
         action=found.get("action", ""),

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 
 __all__ = ["Part", "PartFailed", "Parts"]
 
@@ -75,10 +76,12 @@ class Part:
         """
         if not self._ready.wait(timeout_s) or self.failed:
             raise PartFailed(
-                f"'{self.name}' does not start.",
+                _("'{name}' does not start.").format(name=self.name),
                 where=str(self._log),
-                why=" ".join(self._last) or "It printed nothing.",
-                action=f"Run it by hand: cd {self._folder} && filrouge {' '.join(self._arguments)}",
+                why=" ".join(self._last) or _("It printed nothing."),
+                action=_("Run it by hand: cd {folder} && filrouge {arguments}").format(
+                    folder=self._folder, arguments=" ".join(self._arguments)
+                ),
             )
         return self.address
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from filrouge.flows.live_rows import LiveRows, scorers_of
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.storage.eventlog import EventLog
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.registry.ledger import LedgerEntry, Slot, promote, serving_now
@@ -85,10 +86,10 @@ def promote_through_gate(
     judged = judged_by_gate(workspace, product_id, version_id)
     if not judged.verdict.passed and not force:
         raise GateRefused(
-            f"The gate refuses '{version_id}'.",
+            _("The gate refuses '{version}'.").format(version=version_id),
             where=product_id,
             why="; ".join(judged.verdict.reasons) + ".",
-            action="Train a better one, or promote it all the same, in your name: --force",
+            action=_("Train a better one, or promote it all the same, in your name: --force"),
         )
     evidence = judged.evidence | {"forced": not judged.verdict.passed}
     with workspace.transaction(who) as session:

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from filrouge.explore.prototypes.model import Prototype
+from filrouge.kernel.i18n import _
 from filrouge.streamline.registry.version import ModelVersion, UnknownVersion, version_named
 from filrouge.thread.links import link, links_from, unlink
 from filrouge.thread.ref import Ref
@@ -22,9 +23,9 @@ def tie_version(session: Session, prototype: Prototype, version_id: str) -> None
     version = version_named(session, version_id)
     if version.product_id != product_id:
         raise UnknownVersion(
-            f"'{version_id}' is a version of another product.",
+            _("'{version}' is a version of another product.").format(version=version_id),
             where=product_id,
-            action=f"See those of this one: filrouge models list {product_id}",
+            action=_("See those of this one: filrouge models list {product}").format(product=product_id),
         )
     link(session, product_id, Ref("prototype", prototype.id), MADE, version.ref)
 

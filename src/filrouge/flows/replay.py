@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from filrouge.flows.patient_client import PatientClient, ReplayRefused, ServerGone
 from filrouge.kernel.clock import SharedClock
+from filrouge.kernel.i18n import _
 
 if TYPE_CHECKING:
     import polars as pl
@@ -171,10 +172,12 @@ class Replay:
                 return
             if time.monotonic() > deadline:
                 raise ServerGone(
-                    f"The server does not serve '{version}'.",
+                    _("The server does not serve '{version}'.").format(version=version),
                     where=f"/v1/{self._product}/serving",
-                    why=f"Its champion is '{served or 'none'}'.",
-                    action="Look at /ready: it says why a version cannot be loaded.",
+                    why=_("Its champion is '{version}'.").format(version=served)
+                    if served
+                    else _("It has no champion."),
+                    action=_("Look at /ready: it says why a version cannot be loaded."),
                 )
             time.sleep(_LOOK_S)
 

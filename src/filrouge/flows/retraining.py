@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from filrouge.flows.promotion import judged_by_gate
 from filrouge.kernel.clock import as_utc
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.storage.eventlog import EventLog
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.monitoring.tables import Alert
@@ -137,8 +138,10 @@ def _version_to_renew(workspace: Workspace, product_id: str) -> ModelVersion:
             real = [version for version in real if serving.naive or version.model == serving.model]
     if not real:
         raise FilrougeError(
-            f"'{product_id}' has no model to retrain but the naive one.",
-            action=f"Train one: filrouge train {product_id} MODEL --window FROM..TO",
+            _("'{product}' has no model to retrain but the naive one.").format(product=product_id),
+            action=_("Train one: filrouge train {product} MODEL --window FROM..TO").format(
+                product=product_id
+            ),
         )
     same = [version for version in real if version.model == real[-1].model]
     return next((version for version in reversed(same) if version.hypothesis), same[-1])

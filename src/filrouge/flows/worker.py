@@ -15,6 +15,7 @@ from filrouge.flows.promotion_watch import watch_promotion
 from filrouge.flows.retraining import act_on_alerts
 from filrouge.kernel.clock import SharedClock, SystemClock, as_utc
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.storage.eventlog import EventLog
 from filrouge.storage.exclusive import exclusive
 from filrouge.storage.product import Phase, Product, product_named
@@ -125,9 +126,9 @@ def work(
     with exclusive(workspace, "worker") as mine:
         if not mine:
             raise WorkerBusy(
-                "Another worker looks after this workspace.",
+                _("Another worker looks after this workspace."),
                 where=str(workspace.root),
-                action="Stop it first; one worker is enough for all products.",
+                action=_("Stop it first; one worker is enough for all products."),
             )
         log, every = EventLog(workspace), timedelta(hours=workspace.settings.loop.every_h)
         failures, done = 0, None

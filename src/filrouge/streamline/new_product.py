@@ -4,6 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean, require_extra
+from filrouge.kernel.i18n import _
 from filrouge.kernel.ids import slugify
 from filrouge.storage.product import Product
 from filrouge.storage.workspace import Workspace
@@ -44,16 +45,17 @@ def new_product(
     product_id = slugify(title)
     if not product_id or not product_id[0].isalpha() or len(product_id) > 40:
         raise CannotCreate(
-            f"'{title}' does not make an identifier.", action="Take at most 40 letters, a letter first."
+            _("'{title}' does not make an identifier.").format(title=title),
+            action=_("Take at most 40 letters, a letter first."),
         )
     target = (workspace.root / (folder or product_id)).resolve()
     with workspace.transaction(actor) as session:
         found = session.get(Product, product_id)
         if found is not None and found.code:
             raise CannotCreate(
-                f"The product '{product_id}' has its code already.",
+                _("The product '{product}' has its code already.").format(product=product_id),
                 where=found.code,
-                action="Take another name.",
+                action=_("Take another name."),
             )
         write_template(target, product_id, title, template)
         inside = target.is_relative_to(workspace.root)
@@ -73,12 +75,15 @@ def write_template(target: Path, product_id: str, title: str, template: str) -> 
         MissingExtra: Copier is not installed.
     """
     if template not in TEMPLATES:
-        raise CannotCreate(f"There is no template '{template}'.", action=did_you_mean(template, TEMPLATES))
+        raise CannotCreate(
+            _("There is no template '{template}'.").format(template=template),
+            action=did_you_mean(template, TEMPLATES),
+        )
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise CannotCreate(
-            "The place is not empty; nothing was written.",
+            _("The place is not empty; nothing was written."),
             where=str(target),
-            action="Name another folder with --folder.",
+            action=_("Name another folder with --folder."),
         )
     require_extra("copier", "build")
     import copier

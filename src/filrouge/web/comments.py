@@ -208,5 +208,8 @@ def _named(artefact: Artefact, part: str) -> str:
         return ""
     known = PARTS.get(artefact.kind, {})
     if part not in known:
-        raise BadField(f"'{part}' is no part of a {artefact.kind}.", where=f"{artefact.kind}:{artefact.id}")
+        raise BadField(
+            _("'{part}' is no part of a {kind}.").format(part=part, kind=artefact.kind),
+            where=f"{artefact.kind}:{artefact.id}",
+        )
     return _(known[part])

@@ -177,7 +177,10 @@ def _only_what_people_edit(kind: str, fields: Iterable[str]) -> None:
     known = fields_of(kind_named(kind))
     for field in fields:
         if field not in known:
-            raise UnknownField(f"There is no field '{field}' in {kind}.", action=did_you_mean(field, known))
+            raise UnknownField(
+                _("There is no field '{field}' in {kind}.").format(field=field, kind=kind),
+                action=did_you_mean(field, known),
+            )
 
 
 def _read(artefact: Artefact, field: str, value: str) -> Any:

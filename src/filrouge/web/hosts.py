@@ -3,6 +3,7 @@
 import ipaddress
 from typing import TYPE_CHECKING
 
+from filrouge.kernel.i18n import _
 from filrouge.web.errors import NeedsAccounts, NeedsHosts
 
 if TYPE_CHECKING:
@@ -36,15 +37,19 @@ def may_listen(workspace: "Workspace", host: str) -> None:
         ready = bool(workspace.settings.web.oidc.issuer) or somebody_signs_in(session)
     if not ready:
         raise NeedsAccounts(
-            f"'{host}' can be reached from other machines, and nobody has an account to sign in with.",
+            _(
+                "'{host}' can be reached from other machines, and nobody has an account to sign in with."
+            ).format(host=host),
             where="[web] host",
-            action="Run: filrouge accounts add you@example.org --name 'Your name' --admin",
+            action=_("Run: filrouge accounts add you@example.org --name 'Your name' --admin"),
         )
     if _is_any(host) and not workspace.settings.web.hosts:
         raise NeedsHosts(
-            f"'{host}' means every address of this machine: say by which names people reach the pages.",
+            _(
+                "'{host}' means every address of this machine: say by which names people reach the pages."
+            ).format(host=host),
             where="[web] hosts",
-            action='Write in filrouge.toml: [web] hosts = ["filrouge.example.org"]',
+            action=_('Write in filrouge.toml: [web] hosts = ["filrouge.example.org"]'),
         )
 
 

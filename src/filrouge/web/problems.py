@@ -10,24 +10,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from filrouge.kernel.errors import Faults, FilrougeError
-from filrouge.kernel.i18n import N_, _
+from filrouge.kernel.i18n import _
 from filrouge.storage.accounts.people import accounts
 from filrouge.web.back import form_page, page_before
 from filrouge.web.errors import SignInFirst
+from filrouge.web.rejected import field_rejected
 from filrouge.web.render import environment
 from filrouge.web.visit import shown
 
 __all__ = ["ProblemPage", "crash", "install"]
-
-_REJECTED = {
-    "missing": N_("This is needed, and is not there."),
-    "enum": N_("This is none of the choices."),
-    "string_too_long": N_("This is too long."),
-    "int_parsing": N_("This is not a whole number."),
-    "float_parsing": N_("This is not a number."),
-    "bool_parsing": N_("This is neither yes nor no."),
-}
-"""What is wrong with a field, by the kinds of the validation; others keep its own words."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +45,18 @@ def install(app: FastAPI) -> None:
             fault = FilrougeError(
                 _("There is no such page."), where=request.url.path, action=_("Go back to the portfolio.")
             )
+        elif error.status_code == 405:
+            fault = FilrougeError(_("This page does not take what was sent."), where=request.url.path)
         else:
-            fault = FilrougeError(str(error.detail), where=request.url.path)
+            fault = FilrougeError(
+                _("The request cannot be read."), where=request.url.path, why=str(error.detail)
+            )
         return await answer(request, fault, error.status_code, "web.http", back=await form_page(request))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         faults = [
-            FilrougeError(
-                _(_REJECTED.get(one["type"], one["msg"])), where=".".join(str(part) for part in one["loc"])
-            )
+            FilrougeError(field_rejected(one), where=".".join(str(part) for part in one["loc"]))
             for one in error.errors()
         ]
         return await answer(request, Faults(faults), 422, "web.invalid", back=await form_page(request))

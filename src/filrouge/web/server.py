@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from filrouge.kernel.i18n import _
 from filrouge.web.errors import PortInUse
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ def listen(host: str, port: int) -> socket.socket:
         if error.errno != errno.EADDRINUSE:
             raise
         raise PortInUse(
-            f"Port {port} is taken by another program.",
+            _("Port {port} is taken by another program.").format(port=port),
             where=f"{host}:{port}",
-            action="Run: filrouge web --port 0 (any free port), or stop the other program.",
+            action=_("Run: filrouge web --port 0 (any free port), or stop the other program."),
         ) from error
     listening.listen(128)
     return listening

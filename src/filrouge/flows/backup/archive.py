@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from filrouge.flows.backup.faults import BackupChanged, BackupDamaged, BackupUnreadable, BackupUnsafe
 from filrouge.flows.backup.manifest import MANIFEST, Entry, Manifest, read_manifest
+from filrouge.kernel.i18n import _
 
 __all__ = ["Progress", "Source", "read_archive", "source_of", "write_archive"]
 
@@ -108,9 +109,9 @@ def _add(tar: tarfile.TarFile, member: tarfile.TarInfo, reader: IO[bytes], sourc
 
 def _changed(source: Source) -> BackupChanged:
     return BackupChanged(
-        "A file changed while it was copied.",
+        _("A file changed while it was copied."),
         where=str(source.path),
-        action="Run the backup again when nothing writes there (a training, an editor).",
+        action=_("Run the backup again when nothing writes there (a training, an editor)."),
     )
 
 
@@ -162,7 +163,7 @@ def read_archive(
             done += entry.size
             progress(done, manifest.size)
         if tar.next() is not None:
-            raise _damaged(path, "It holds files that its manifest does not name")
+            raise _damaged(path, _("It holds files that its manifest does not name."))
         while stream.read(_CHUNK):  # to the end: a cut or damaged frame shows there
             pass
     return manifest
@@ -180,7 +181,9 @@ def _reading(path: Path) -> "Iterator[tuple[Any, tarfile.TarFile]]":
             with ZstdFile(file) as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
                 yield stream, tar
         except (ZstdError, EOFError, tarfile.TarError) as error:
-            raise _damaged(path, str(error).rstrip(".") or "It ends too early") from None
+            raise _damaged(
+                path, f"{str(error).rstrip('.')}." if str(error) else _("It ends too early.")
+            ) from None
 
 
 def _content(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> IO[bytes]:
@@ -193,18 +196,21 @@ def _content(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> IO[by
 def _plain(member: tarfile.TarInfo, path: Path) -> None:
     if member.type not in {tarfile.REGTYPE, tarfile.AREGTYPE} or member.sparse is not None:
         raise BackupUnsafe(
-            f"The backup holds something that is no plain file: {member.name!r}.",
+            _("The backup holds something that is no plain file: {name!r}.").format(name=member.name),
             where=str(path),
-            action="Do not use this file; take a backup that filrouge backup wrote.",
+            action=_("Do not use this file; take a backup that filrouge backup wrote."),
         )
 
 
 def _expected(member: tarfile.TarInfo | None, entry: Entry, path: Path) -> None:
     if member is None:
-        raise _damaged(path, f"{entry.name} is missing")
+        raise _damaged(path, _("{name} is missing.").format(name=entry.name))
     _plain(member, path)
     if member.name != entry.name or member.size != entry.size:
-        raise _damaged(path, f"{member.name!r} stands where {entry.name!r} is expected")
+        raise _damaged(
+            path,
+            _("{found!r} stands where {name!r} is expected.").format(found=member.name, name=entry.name),
+        )
 
 
 def _take(content: IO[bytes], entry: Entry, folder: Path | None, path: Path) -> None:
@@ -219,21 +225,21 @@ def _take(content: IO[bytes], entry: Entry, folder: Path | None, path: Path) -> 
             size += len(chunk)
             file.write(chunk)
     if size != entry.size or sha.hexdigest() != entry.sha256:
-        raise _damaged(path, f"{entry.name} does not have its content")
+        raise _damaged(path, _("{name} does not have its content.").format(name=entry.name))
 
 
 def _no_backup(path: Path) -> BackupUnreadable:
     return BackupUnreadable(
-        "This is not a backup of a workspace.",
+        _("This is not a backup of a workspace."),
         where=str(path),
-        action="Give a file that filrouge backup wrote.",
+        action=_("Give a file that filrouge backup wrote."),
     )
 
 
 def _damaged(path: Path, why: str) -> BackupDamaged:
     return BackupDamaged(
-        "The backup is damaged; nothing was restored from it.",
+        _("The backup is damaged; nothing was restored from it."),
         where=str(path),
-        why=f"{why}.",
-        action="Take another backup.",
+        why=why,
+        action=_("Take another backup."),
     )

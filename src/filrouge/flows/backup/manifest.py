@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from filrouge.flows.backup.faults import BackupDamaged, BackupTooNew, BackupUnreadable, BackupUnsafe
+from filrouge.kernel.i18n import _
 
 __all__ = ["FORMAT", "MANIFEST", "Entry", "Manifest", "read_manifest"]
 
@@ -83,20 +84,24 @@ def read_manifest(content: bytes, where: str, *, revision: str) -> Manifest:
         head = msgspec.json.decode(content, type=_Head)
     except msgspec.MsgspecError as error:
         raise BackupUnreadable(
-            "The manifest cannot be read.", where=where, why=f"{error}.", action="Take another backup."
+            _("The manifest cannot be read."), where=where, why=f"{error}.", action=_("Take another backup.")
         ) from None
     if head.format != FORMAT:
         raise _other_version(
-            where, f"Its format is {head.format}; this version reads {FORMAT}", head.filrouge
+            where,
+            _("Its format is {found}; this version reads {format}.").format(found=head.format, format=FORMAT),
+            head.filrouge,
         )
     try:
         manifest = msgspec.json.decode(content, type=Manifest)
     except msgspec.MsgspecError as error:
         raise BackupUnreadable(
-            "The manifest cannot be read.", where=where, why=f"{error}.", action="Take another backup."
+            _("The manifest cannot be read."), where=where, why=f"{error}.", action=_("Take another backup.")
         ) from None
     if manifest.revision != revision:
-        why = f"Its tables are at revision {manifest.revision}; this version works with {revision}"
+        why = _("Its tables are at revision {found}; this version works with {wanted}.").format(
+            found=manifest.revision, wanted=revision
+        )
         raise _other_version(where, why, manifest.filrouge)
     _examine(manifest, where)
     return manifest
@@ -104,10 +109,12 @@ def read_manifest(content: bytes, where: str, *, revision: str) -> Manifest:
 
 def _other_version(where: str, why: str, version: str) -> BackupTooNew:
     return BackupTooNew(
-        "Another version of Filrouge wrote this backup.",
+        _("Another version of Filrouge wrote this backup."),
         where=where,
-        why=f"{why}.",
-        action=f"Restore it with that one (pip install 'filrouge=={version}'), then run: filrouge migrate",
+        why=why,
+        action=_(
+            "Restore it with that one (pip install 'filrouge=={version}'), then run: filrouge migrate"
+        ).format(version=version),
     )
 
 
@@ -116,13 +123,15 @@ def _examine(manifest: Manifest, where: str) -> None:
     for entry in manifest.files:
         if not _is_safe(entry.name):
             raise BackupUnsafe(
-                f"The backup names a path that no backup has: {entry.name!r}.",
+                _("The backup names a path that no backup has: {name!r}.").format(name=entry.name),
                 where=where,
-                action="Do not use this file; take a backup that filrouge backup wrote.",
+                action=_("Do not use this file; take a backup that filrouge backup wrote."),
             )
         if entry.name in seen or entry.size < 0 or not _DIGEST.fullmatch(entry.sha256):
             raise BackupDamaged(
-                f"The manifest is wrong about {entry.name!r}.", where=where, action="Take another backup."
+                _("The manifest is wrong about {name!r}.").format(name=entry.name),
+                where=where,
+                action=_("Take another backup."),
             )
         seen.add(entry.name)
 

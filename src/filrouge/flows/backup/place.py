@@ -8,6 +8,7 @@ from pathlib import Path
 from filrouge.flows.backup.faults import RestoreInUse, RestoreNotEmpty
 from filrouge.flows.backup.tables import is_empty
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.kernel.settings import FILE_NAME
 from filrouge.storage.engine import READ_ONLY
 from filrouge.storage.eventlog.segments import is_sealed, segment_files
@@ -37,13 +38,13 @@ def expect_free(root: Path, workspace: Workspace | None, code: Iterable[str], *,
         return
     held = [name for name in code if (root / name).exists() and any((root / name).iterdir())]
     if workspace is not None and not _is_fresh(workspace):
-        held.insert(0, "a workspace")
+        held.insert(0, _("a workspace"))
     if held:
         raise RestoreNotEmpty(
-            "The folder of the restore is not empty; nothing was touched.",
+            _("The folder of the restore is not empty; nothing was touched."),
             where=str(root),
-            why=f"It holds {', '.join(held)}.",
-            action="Give another folder, or --force, which moves aside what is there.",
+            why=_("It holds {held}.").format(held=", ".join(held)),
+            action=_("Give another folder, or --force, which moves aside what is there."),
         )
 
 
@@ -53,9 +54,9 @@ def _expect_unused(workspace: Workspace) -> None:
         with suppress(FileNotFoundError), path.open("rb") as file:
             if not is_sealed(file):
                 raise RestoreInUse(
-                    "A process still works in the workspace that would be replaced.",
+                    _("A process still works in the workspace that would be replaced."),
                     where=str(path),
-                    action="Stop filrouge up, web, serve and worker there, then restore again.",
+                    action=_("Stop filrouge up, web, serve and worker there, then restore again."),
                 )
 
 

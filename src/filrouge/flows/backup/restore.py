@@ -18,6 +18,7 @@ from filrouge.flows.backup.settings_text import is_secret_url, without_places
 from filrouge.flows.backup.staging import staging
 from filrouge.flows.backup.tables import is_empty, load_tables
 from filrouge.flows.backup.tracking import relocate
+from filrouge.kernel.i18n import _
 from filrouge.kernel.settings import FILE_NAME, load_settings
 from filrouge.storage.accounts.audit import record
 from filrouge.storage.base import Base
@@ -163,9 +164,9 @@ def _expect_inside(workspace: Workspace, prepared: Path) -> bool:
     ]
     if outside:
         raise RestoreRefused(
-            "The environment sets places outside the folder of the restore.",
+            _("The environment sets places outside the folder of the restore."),
             where=", ".join(outside),
-            action="Unset FILROUGE_LOG_FOLDER and FILROUGE_STORAGE_TRACKING, restore, then move them.",
+            action=_("Unset FILROUGE_LOG_FOLDER and FILROUGE_STORAGE_TRACKING, restore, then move them."),
         )
     url = sa.make_url(workspace.settings.storage.database)
     if url.get_backend_name() != "sqlite":
@@ -189,14 +190,14 @@ def _place_files(workspace: Workspace, files: Path, manifest: Manifest, root: Pa
     for name in _code_of(manifest):
         _move(files / "code" / name, prepared / name)
     for entry in manifest.files:
-        place, _, name = entry.name.partition("/")
+        place, __, name = entry.name.partition("/")
         if place != "artifacts":
             continue
         if workspace.artifacts.put_file(files / entry.name) != name:
             raise BackupDamaged(
-                "A stored file does not have the content that its name says; nothing was restored.",
+                _("A stored file does not have the content that its name says; nothing was restored."),
                 where=name[:12],
-                action="Take another backup.",
+                action=_("Take another backup."),
             )
         (files / entry.name).unlink()
 
@@ -215,9 +216,9 @@ def _code_of(manifest: Manifest) -> list[str]:
 def _expect_empty(connection: Any, workspace: Workspace) -> None:
     if not is_empty(connection):
         raise RestoreNotEmpty(
-            "The database of the restore is not empty; nothing was touched.",
+            _("The database of the restore is not empty; nothing was touched."),
             where=workspace.engine.url.render_as_string(hide_password=True),
-            action="Name an empty one with --database; a database is never moved aside.",
+            action=_("Name an empty one with --database; a database is never moved aside."),
         )
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from filrouge.flows.backup.faults import BackupBusy
+from filrouge.kernel.i18n import _
 
 __all__ = ["staging"]
 
@@ -39,5 +40,5 @@ def _claim(lock: int, target: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise BackupBusy(
-            "Another process is writing there.", where=str(target), action="Wait until it has ended."
+            _("Another process is writing there."), where=str(target), action=_("Wait until it has ended.")
         ) from None

@@ -10,6 +10,7 @@ from typing import IO, Any
 import sqlalchemy as sa
 
 from filrouge.flows.backup.faults import BackupDamaged
+from filrouge.kernel.i18n import _
 from filrouge.storage.base import Base
 from filrouge.storage.engine import READ_ONLY
 
@@ -97,9 +98,11 @@ def load_tables(connection: sa.Connection, folder: Path, counts: dict[str, int],
         except (ValueError, TypeError, OSError, sa.exc.IntegrityError) as error:
             if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
                 raise
-            raise _unsuitable(table.name, where, str(error).splitlines()[0]) from None
+            raise _unsuitable(table.name, where, f"{str(error).splitlines()[0]}.") from None
         if loaded != counts.get(table.name):
-            why = f"{loaded} rows, and the manifest says {counts.get(table.name)}"
+            why = _("{rows} rows, and the manifest says {said}.").format(
+                rows=loaded, said=counts.get(table.name)
+            )
             raise _unsuitable(table.name, where, why)
         _go_on_counting(connection, table)
 
@@ -111,7 +114,7 @@ def _load(connection: sa.Connection, table: sa.Table, path: Path) -> int:
     count = 0
     with path.open(encoding="utf-8") as file:
         if json.loads(file.readline()) != [column.name for column in table.columns]:
-            raise ValueError("its columns are others")
+            raise ValueError(_("its columns are others"))
         for batch in _batches(file, table):
             for row in batch:
                 for name in own:
@@ -169,8 +172,8 @@ def _go_on_counting(connection: sa.Connection, table: sa.Table) -> None:
 
 def _unsuitable(table: str, where: str, why: str) -> BackupDamaged:
     return BackupDamaged(
-        f"The rows of '{table}' cannot be restored; nothing was.",
+        _("The rows of '{table}' cannot be restored; nothing was.").format(table=table),
         where=where,
-        why=f"{why}.",
-        action="Take another backup.",
+        why=why,
+        action=_("Take another backup."),
     )

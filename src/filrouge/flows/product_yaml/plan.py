@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from filrouge.flows.product_yaml.document import Document, Entry, Tie
 from filrouge.flows.product_yaml.snapshot import entry_of, snapshot
 from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _, ngettext
 from filrouge.storage.editing import UnknownArtefact
 from filrouge.storage.kinds import kinds, references
 from filrouge.storage.product import Product
@@ -124,7 +125,9 @@ class _Comparison:
         if base == entry.digest:
             return Step(Action.KEPT, entry, why="archived in the workspace since")
         if base is not None:
-            self.conflicts.append(_conflict(self.document, entry, "It was archived in the workspace since."))
+            self.conflicts.append(
+                _conflict(self.document, entry, _("It was archived in the workspace since."))
+            )
         return Step(Action.RESTORE, entry, _changes(entry_of(archived), entry))
 
     def _changed(self, entry: Entry, current: Entry) -> Step:
@@ -137,7 +140,11 @@ class _Comparison:
         if base == entry.digest:
             return Step(Action.KEPT, entry, why="changed in the workspace since")
         if base is not None and base != current.digest:
-            why = f"It was changed in the workspace since ({', '.join(changes)} differ)."
+            why = ngettext(
+                "It was changed in the workspace since ({fields} differs).",
+                "It was changed in the workspace since ({fields} differ).",
+                len(changes),
+            ).format(fields=", ".join(changes))
             self.conflicts.append(_conflict(self.document, entry, why))
         return Step(Action.CHANGE, entry, changes)
 
@@ -150,7 +157,7 @@ class _Comparison:
             return Step(Action.KEPT, entry, why="not in the file; --prune archives it")
         if base is not None and base != entry.digest:
             self.conflicts.append(
-                _conflict(self.document, entry, "The file removes it, the workspace changed it.")
+                _conflict(self.document, entry, _("The file removes it, the workspace changed it."))
             )
         return Step(Action.ARCHIVE, entry)
 
@@ -158,10 +165,10 @@ class _Comparison:
 def _conflict(document: Document, entry: Entry, why: str) -> ImportConflict:
     line = f":{entry.line} ({entry.path})" if entry.line else ""
     return ImportConflict(
-        f"{entry.ref} was changed on both sides.",
+        _("{ref} was changed on both sides.").format(ref=entry.ref),
         where=f"{document.name}{line}",
         why=why,
-        action="Export again, and bring your changes into that file.",
+        action=_("Export again, and bring your changes into that file."),
     )
 
 
@@ -204,9 +211,13 @@ def _check_ids(session: Session, document: Document) -> None:
         if other is not None and other.product_id != document.product.id:
             faults.append(
                 ForeignId(
-                    f"{entry.ref} belongs to the product '{other.product_id}'.",
+                    _("{ref} belongs to the product '{product}'.").format(
+                        ref=entry.ref, product=other.product_id
+                    ),
                     where=f"{document.name}:{entry.line} ({entry.path})",
-                    action=f"To copy it, run: filrouge import {document.name} --as NEW-PRODUCT",
+                    action=_("To copy it, run: filrouge import {name} --as NEW-PRODUCT").format(
+                        name=document.name
+                    ),
                 )
             )
     Faults.raise_if_any(faults)
@@ -221,7 +232,9 @@ def _check_references(document: Document, current: dict[Ref, Entry]) -> None:
             near = [other.id for other in known if other.kind == ref.kind]
             where = f"{document.name}:{line} ({path})"
             faults.append(
-                UnknownArtefact(f"There is no {ref}.", where=where, action=did_you_mean(ref.id, near))
+                UnknownArtefact(
+                    _("There is no {ref}.").format(ref=ref), where=where, action=did_you_mean(ref.id, near)
+                )
             )
 
     for entry in document.all():

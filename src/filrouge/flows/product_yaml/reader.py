@@ -9,6 +9,7 @@ import yaml
 from filrouge.flows.product_yaml.document import SCHEMA, Document, Entry, Tie, fields_in_file, sections
 from filrouge.flows.product_yaml.writer import plural_of
 from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact
 from filrouge.storage.fields import FieldValue, default_of, read_field
 from filrouge.storage.kinds import container_of, kinds
@@ -47,25 +48,27 @@ def _compose(text: str, name: str) -> yaml.Node:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
                 raise ProductYamlError(
-                    f"The alias '*{event.anchor}' is not allowed.",
+                    _("The alias '*{anchor}' is not allowed.").format(anchor=event.anchor),
                     where=f"{name}:{event.start_mark.line + 1}",  # type: ignore[union-attr]
-                    action="Write the text out.",
+                    action=_("Write the text out."),
                 )
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ProductYamlError(
-            "This is not YAML.",
+            _("This is not YAML."),
             where=f"{name}{line}",
             why=f"{error.problem or error.context}.",
-            action="Mend that line.",
+            action=_("Mend that line."),
         ) from None
     except (yaml.YAMLError, RecursionError) as error:
         why = f"{type(error).__name__}: {error}".splitlines()[0]
-        action = "Give a file that filrouge export wrote."
-        raise ProductYamlError("This is not YAML.", where=name, why=why, action=action) from None
+        action = _("Give a file that filrouge export wrote.")
+        raise ProductYamlError(_("This is not YAML."), where=name, why=why, action=action) from None
     if root is None:
-        raise ProductYamlError("The file is empty.", where=name, action="Write one with: filrouge export")
+        raise ProductYamlError(
+            _("The file is empty."), where=name, action=_("Write one with: filrouge export")
+        )
     return root
 
 
@@ -88,7 +91,9 @@ class _Reader:
         known = ["schema", "product", "links", "base", *plurals]
         for name, (key, _value) in held.items():
             if name not in known:
-                self.fault(f"There is no section '{name}'.", key, "", did_you_mean(name, known))
+                self.fault(
+                    _("There is no section '{name}'.").format(name=name), key, "", did_you_mean(name, known)
+                )
         self.schema(root, held)
         product = self.product(root, held)
         entries = [
@@ -104,35 +109,45 @@ class _Reader:
             if isinstance(value, yaml.ScalarNode):
                 base[name] = str(value.value)
             else:
-                self.fault(f"'{name}' is not a digest.", key, "base", "Leave this section as it was written.")
+                self.fault(
+                    _("'{name}' is not a digest.").format(name=name),
+                    key,
+                    "base",
+                    _("Leave this section as it was written."),
+                )
         Faults.raise_if_any(self.faults)
         assert product is not None
         return Document(product, tuple(entries), ties, base, self.name)
 
     def schema(self, root: yaml.Node, held: dict[str, tuple[yaml.Node, yaml.Node]]) -> None:
         if "schema" not in held:
-            self.fault("The file does not say its schema.", root, "", f"Begin with: schema: {SCHEMA}")
+            action = _("Begin with: schema: {schema}").format(schema=SCHEMA)
+            self.fault(_("The file does not say its schema."), root, "", action)
         elif held["schema"][1].value != str(SCHEMA):
-            action = f"This version reads schema {SCHEMA}; a newer Filrouge may read it."
-            self.fault(f"The schema '{held['schema'][1].value}' is unknown.", held["schema"][1], "", action)
+            action = _("This version reads schema {schema}; a newer Filrouge may read it.").format(
+                schema=SCHEMA
+            )
+            what = _("The schema '{schema}' is unknown.").format(schema=held["schema"][1].value)
+            self.fault(what, held["schema"][1], "", action)
 
     def product(self, root: yaml.Node, held: dict[str, tuple[yaml.Node, yaml.Node]]) -> Entry | None:
         if "product" not in held:
-            self.fault("The section 'product' is missing.", root)
+            self.fault(_("The section 'product' is missing."), root)
             return None
         return self.entry(Product, held["product"][1], "product", None)
 
     def mapping(self, node: yaml.Node, path: str) -> dict[str, tuple[yaml.Node, yaml.Node]]:
         """Keys in order, each with its two nodes."""
         if not isinstance(node, yaml.MappingNode):
-            self.fault("A mapping is expected.", node, path)
+            self.fault(_("A mapping is expected."), node, path)
             return {}
         found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                self.fault("A name is expected.", key, path)
+                self.fault(_("A name is expected."), key, path)
             elif key.value in found:
-                self.fault(f"'{key.value}' stands twice.", key, path, "Keep one of them.")
+                what = _("'{name}' stands twice.").format(name=key.value)
+                self.fault(what, key, path, _("Keep one of them."))
             else:
                 found[key.value] = (key, value)
         return found
@@ -143,7 +158,7 @@ class _Reader:
         if node.tag == f"{_PREFIX}null":
             return
         if not isinstance(node, yaml.SequenceNode):
-            self.fault("A list is expected.", node, path)
+            self.fault(_("A list is expected."), node, path)
             return
         for number, item in enumerate(node.value):
             entry = self.entry(kind, item, f"{path}[{number}]", container)
@@ -164,12 +179,13 @@ class _Reader:
                 self.field(kind, name, value, f"{path}.{name}", values)
             elif name != "id":
                 hint = did_you_mean(name, ["id", *names, *parts_by_name])
-                self.fault(f"There is no field '{name}' in {kind.kind}.", key, path, hint)
+                what = _("There is no field '{field}' in {kind}.").format(field=name, kind=kind.kind)
+                self.fault(what, key, path, hint)
         for name in names:
             if name not in held:
                 default = default_of(kind, name)
                 if default is FieldValue.MISSING:
-                    self.fault(f"'{name}' is missing.", node, path)
+                    self.fault(_("'{name}' is missing.").format(name=name), node, path)
                 else:
                     values[name] = default
         line = node.start_mark.line + 1
@@ -185,16 +201,19 @@ class _Reader:
         path: str,
     ) -> str:
         if "id" not in held:
-            self.fault("'id' is missing.", node, path, "Give it a short name of its own.")
+            self.fault(_("'id' is missing."), node, path, _("Give it a short name of its own."))
             return ""
         found = held["id"][1]
         if not isinstance(found, yaml.ScalarNode) or not _ID.fullmatch(found.value):
-            action = "Use up to 40 letters, digits, dots, hyphens and underscores."
-            self.fault(f"'{found.value}' cannot be an id.", found, path, action)
+            action = _("Use up to 40 letters, digits, dots, hyphens and underscores.")
+            self.fault(_("'{id}' cannot be an id.").format(id=found.value), found, path, action)
             return ""
         ref = Ref(kind.kind, found.value)
         if ref in self.seen:
-            self.fault(f"The id '{ref.id}' stands twice; first on line {self.seen[ref]}.", found, path)
+            what = _("The id '{id}' stands twice; first on line {line}.").format(
+                id=ref.id, line=self.seen[ref]
+            )
+            self.fault(what, found, path)
             return ""
         self.seen[ref] = found.start_mark.line + 1
         return ref.id
@@ -204,7 +223,7 @@ class _Reader:
     ) -> None:
         structured = "shape" in kind.__mapper__.columns[name].info
         if not structured and not isinstance(node, yaml.ScalarNode):
-            self.fault("A single value is expected.", node, path)
+            self.fault(_("A single value is expected."), node, path)
             return
         try:
             values[name] = read_field(kind, name, _plain(node) if structured else _scalar(node))
@@ -219,7 +238,7 @@ class _Reader:
             path = f"links[{number}]"
             words = item.value.split() if isinstance(item, yaml.ScalarNode) else []
             if len(words) != 3:
-                self.fault("A link is 'kind:id relation kind:id'.", item, path)
+                self.fault(_("A link is 'kind:id relation kind:id'."), item, path)
                 continue
             try:
                 tie = Tie(Ref.parse(words[0]), words[1], Ref.parse(words[2]), item.start_mark.line + 1)
@@ -229,7 +248,9 @@ class _Reader:
             ends = (tie.source.kind, tie.target.kind)
             allowed = [row.name for row in RELATIONS if (row.source, row.target) == ends]
             if allowed and tie.relation not in allowed:
-                what = f"No '{tie.relation}' leads from {ends[0]} to {ends[1]}."
+                what = _("No '{relation}' leads from {source} to {target}.").format(
+                    relation=tie.relation, source=ends[0], target=ends[1]
+                )
                 self.fault(what, item, path, did_you_mean(tie.relation, allowed))
             yield tie
 

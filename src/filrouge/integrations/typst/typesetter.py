@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
 from filrouge.kernel.errors import FilrougeError, require_extra
+from filrouge.kernel.i18n import _
 
 if TYPE_CHECKING:
     from typst import Fonts
@@ -59,9 +60,9 @@ class TypstTypesetter:
                 made = compiler.compile(format=format, ppi=ppi, timestamp=at)
             except typst.TypstError as error:
                 raise TypesettingFailed(
-                    "The document cannot be typeset.",
+                    _("The document cannot be typeset."),
                     why=str(error.diagnostic or error.message).strip(),
-                    action="Report it: the template is at fault, not what you wrote.",
+                    action=_("Report it: the template is at fault, not what you wrote."),
                 ) from error
         return tuple(made) if isinstance(made, list) else (made or b"",)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from filrouge.kernel.clock import as_utc
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 
 __all__ = ["LooksTooFarBack", "looked_back", "rows_since", "windows_asked"]
 
@@ -52,7 +53,11 @@ def looked_back(length: timedelta, earliest: datetime | None) -> None:
         asked.append(length)
     if since is not None and earliest is not None and as_utc(earliest) - length < since:
         raise LooksTooFarBack(
-            f"A feature looks {length} back from {earliest:%Y-%m-%d %H:%M}; "
-            f"the server hands over what was known since {since:%Y-%m-%d %H:%M}.",
-            action="Give past(…) a window that does not depend on the data, or score with: filrouge predict",
+            _(
+                "A feature looks {length} back from {earliest:%Y-%m-%d %H:%M}; "
+                "the server hands over what was known since {since:%Y-%m-%d %H:%M}."
+            ).format(length=length, earliest=earliest, since=since),
+            action=_(
+                "Give past(…) a window that does not depend on the data, or score with: filrouge predict"
+            ),
         )

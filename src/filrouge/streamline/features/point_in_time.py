@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _, ngettext
 from filrouge.streamline.pipelines.graph import Graph, Node
 from filrouge.streamline.pipelines.spec import FeaturesSpec, SourceSpec
 from filrouge.streamline.pipelines.step_run import known_moment
@@ -86,13 +87,20 @@ def require_no_leak(
     """
     found = leaks(graph, features, frames, sample=sample, seed=seed)
     if found:
-        shown = "; ".join(f"{leak.column} in {leak.count} events (such as {leak.example})" for leak in found)
+        shown = "; ".join(
+            ngettext(
+                "{column} in {count} event (such as {example})",
+                "{column} in {count} events (such as {example})",
+                leak.count,
+            ).format(column=leak.column, count=leak.count, example=leak.example)
+            for leak in found
+        )
         columns = ", ".join(leak.column for leak in found)
         raise FutureLeak(
-            f"Features see what was not known at the event's time: {columns}.",
+            _("Features see what was not known at the event's time: {columns}.").format(columns=columns),
             where=features,
             why=shown,
-            action="Join with latest_before(…) or past(…), by the time each row became known.",
+            action=_("Join with latest_before(…) or past(…), by the time each row became known."),
         )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from filrouge.kernel.i18n import _
 from filrouge.streamline.monitoring.tables import Alert
 from filrouge.streamline.monitoring.watch import UnknownAlert, alert_named
 
@@ -26,8 +27,8 @@ def alert_of(session: Session, product_id: str, alert_id: str) -> Alert:
     found = alert_named(session, alert_id)
     if found.product_id != product_id:
         raise UnknownAlert(
-            f"There is no alert '{alert_id}' in '{product_id}'.",
-            action=f"See them with: filrouge alerts {product_id} --all",
+            _("There is no alert '{alert}' in '{product}'.").format(alert=alert_id, product=product_id),
+            action=_("See them with: filrouge alerts {product} --all").format(product=product_id),
         )
     return found
 

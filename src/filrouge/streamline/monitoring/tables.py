@@ -10,6 +10,7 @@ from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.errors import Faults, FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.kernel.ids import new_id
 from filrouge.measures import Measure
 from filrouge.storage.base import Artefact, Base
@@ -86,7 +87,9 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
             return msgspec.convert(given, cls)
         except msgspec.ValidationError as error:
             why = str(error)
-            raise BadMonitor("The monitor's definition cannot be read.", where="monitor", why=why) from None
+            raise BadMonitor(
+                _("The monitor's definition cannot be read."), where="monitor", why=why
+            ) from None
 
     def check(self) -> None:
         """Check what can be checked without data.
@@ -95,15 +98,15 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
             BadMonitor: a part is missing or impossible.
             UnknownMetric: performance is asked in a metric that does not exist.
         """
-        where = f"{self.kind} monitor"
+        where = _("{kind} monitor").format(kind=self.kind)
         if (self.kind == "indicator") != (self.measure is not None):
-            raise BadMonitor("An indicator monitor, and only that, has a measure.", where=where)
+            raise BadMonitor(_("An indicator monitor, and only that, has a measure."), where=where)
         if min(self.window_h, self.after, self.clear, self.min_n) < 1:
-            raise BadMonitor("window_h, after, clear and min_n start at 1.", where=where)
+            raise BadMonitor(_("window_h, after, clear and min_n start at 1."), where=where)
         if min(self.delay_h, self.hysteresis, self.cool_down_h) < 0:
-            raise BadMonitor("delay_h, hysteresis and cool_down_h start at 0.", where=where)
+            raise BadMonitor(_("delay_h, hysteresis and cool_down_h start at 0."), where=where)
         if not math.isfinite(self.threshold):
-            raise BadMonitor("The threshold is a finite number.", where=where)
+            raise BadMonitor(_("The threshold is a finite number."), where=where)
         if self.kind == "performance":
             from filrouge.measures.metrics import check_metric
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from filrouge.kernel.clock import SystemClock
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.storage.eventlog import EventLog
 from filrouge.storage.eventlog.tables import PredictionDay
 from filrouge.storage.workspace import Workspace
@@ -207,7 +208,10 @@ def alert_named(session: Session, alert_id: str) -> Alert:
     """
     found = session.get(Alert, alert_id)
     if found is None:
-        raise UnknownAlert(f"There is no alert '{alert_id}'.", action="See them with: filrouge alerts --all")
+        raise UnknownAlert(
+            _("There is no alert '{alert}'.").format(alert=alert_id),
+            action=_("See them with: filrouge alerts --all"),
+        )
     return found
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 from filrouge.kernel.errors import Faults, FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.pipelines.graph import Graph, build_graph
 
@@ -63,8 +64,8 @@ class ProductCode:
                 row = (product_named(session, product_id).code,)
         if not row[0]:
             raise NoProductCode(
-                f"The product '{product_id}' has no code yet.",
-                action=f"Make it from a template: filrouge new {product_id}",
+                _("The product '{product}' has no code yet.").format(product=product_id),
+                action=_("Make it from a template: filrouge new {product}").format(product=product_id),
             )
         return cls.load(workspace.root / row[0])
 
@@ -124,11 +125,12 @@ def _package_folder(folder: Path) -> Path:
         if found:
             names = ", ".join(path.name for path in found)
             raise NoProductCode(
-                f"Several packages are in '{place}': {names}.", action="Give the folder of one of them."
+                _("Several packages are in '{place}': {names}.").format(place=place, names=names),
+                action=_("Give the folder of one of them."),
             )
     raise NoProductCode(
-        f"There is no Python package in '{folder}'.",
-        action="Make one with: filrouge new, or give the folder that holds its __init__.py",
+        _("There is no Python package in '{folder}'.").format(folder=folder),
+        action=_("Make one with: filrouge new, or give the folder that holds its __init__.py"),
     )
 
 
@@ -202,11 +204,12 @@ def _failure(error: BaseException, root: Path, module: str) -> CodeImportFailed:
         ]
         if ours:
             where = f"{ours[-1].filename}:{ours[-1].lineno}"
-    action = "Mend the line and try again."
+    action = _("Mend the line and try again.")
     if isinstance(error, ModuleNotFoundError) and error.name:
-        action = f"Install it (pip install {error.name.partition('.')[0]}) or mend the import."
+        package = error.name.partition(".")[0]
+        action = _("Install it (pip install {package}) or mend the import.").format(package=package)
     return CodeImportFailed(
-        "The product's code cannot be imported.",
+        _("The product's code cannot be imported."),
         where=where,
         why=f"{type(error).__name__}: {error}",
         action=action,

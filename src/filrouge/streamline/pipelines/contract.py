@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 import msgspec
 
 from filrouge.kernel.errors import Faults, FilrougeError
+from filrouge.kernel.i18n import N_, _
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,6 +39,21 @@ _KINDS: dict[Any, str] = {
 }
 _NUMBER_RULES = ("ge", "gt", "le", "lt")
 _FEW_ROWS = 500
+_EXPECTATIONS = {
+    "missing": N_("the column must be there"),
+    "null": N_("a value is needed"),
+    "type": N_("must be {limit}"),
+    "datetime": N_("must be {limit} in UTC, with its zone"),
+    "timezone": N_("a time needs its zone, in UTC (2013-01-01T06:00:00Z)"),
+    "ge": N_("must be at least {limit}"),
+    "gt": N_("must be above {limit}"),
+    "le": N_("must be at most {limit}"),
+    "lt": N_("must be below {limit}"),
+    "min_length": N_("must have at least {limit} characters"),
+    "max_length": N_("must have at most {limit} characters"),
+    "pattern": N_("must match {limit}"),
+    "allowed": N_("must be one of {limit}"),
+}
 
 
 class BadContract(FilrougeError):
@@ -100,21 +116,10 @@ class Column:
 
     def expectation(self, rule: str) -> str:
         """What a rule asks, as a phrase for messages."""
-        zone = " in UTC, with its zone"
-        return {
-            "missing": "the column must be there",
-            "null": "a value is needed",
-            "type": f"must be {self.kind}{zone if self.kind == 'datetime' else ''}",
-            "timezone": "a time needs its zone, in UTC (2013-01-01T06:00:00Z)",
-            "ge": f"must be at least {self.ge}",
-            "gt": f"must be above {self.gt}",
-            "le": f"must be at most {self.le}",
-            "lt": f"must be below {self.lt}",
-            "min_length": f"must have at least {self.min_length} characters",
-            "max_length": f"must have at most {self.max_length} characters",
-            "pattern": f"must match {self.pattern}",
-            "allowed": f"must be one of {', '.join(map(str, self.allowed))}",
-        }[rule] + (f" ({self.unit})" if self.unit and rule in _NUMBER_RULES else "")
+        limit = ", ".join(map(str, self.allowed)) if rule == "allowed" else getattr(self, rule, self.kind)
+        phrase = _EXPECTATIONS["datetime" if rule == "type" and self.kind == "datetime" else rule]
+        unit = f" ({self.unit})" if self.unit and rule in _NUMBER_RULES else ""
+        return _(phrase).format(limit=limit) + unit
 
 
 def column(
@@ -146,7 +151,9 @@ def column(
         try:
             re.compile(pattern)
         except re.error as error:
-            raise BadContract(f"'{pattern}' is no regular expression: {error}.") from error
+            raise BadContract(
+                _("'{pattern}' is no regular expression: {error}.").format(pattern=pattern, error=error)
+            ) from error
     extra = {"unit": unit} if unit else None
     given: dict[str, Any] = {
         "ge": ge,
@@ -172,7 +179,10 @@ def columns_of(contract: type[Contract]) -> tuple[Column, ...]:
         BadContract: an annotation cannot be checked; several come together.
     """
     if not (isinstance(contract, type) and issubclass(contract, Contract)):
-        raise BadContract(f"{contract!r} is no contract.", action="Write one: class Flights(Contract): …")
+        raise BadContract(
+            _("{contract!r} is no contract.").format(contract=contract),
+            action=_("Write one: class Flights(Contract): …"),
+        )
     faults: list[FilrougeError] = []
     found = []
     hints = get_type_hints(contract, include_extras=True)
@@ -202,19 +212,19 @@ def _parse(parsed: Column, hint: Any) -> Column:
     if origin in {Union, types.UnionType}:
         inner = [argument for argument in arguments if argument is not type(None)]
         if len(inner) != 1:
-            raise BadContract("A column has one type, with or without None.")
+            raise BadContract(_("A column has one type, with or without None."))
         return replace(_parse(parsed, inner[0]), nullable=True)
     if origin is Literal:
         values = tuple(value for value in arguments if value is not None)
         kinds = {type(value) for value in values}
         if len(kinds) != 1 or not kinds <= {str, int}:
-            raise BadContract("Literal takes texts only, or whole numbers only.")
+            raise BadContract(_("Literal takes texts only, or whole numbers only."))
         nullable = len(values) != len(arguments)
         return replace(parsed, kind=_KINDS[kinds.pop()], allowed=values, nullable=nullable)
     if hint not in _KINDS:
         raise BadContract(
-            f"The type {getattr(hint, '__name__', hint)} cannot be a column.",
-            action="Use str, int, float, bool, datetime, date or Literal, with or without '| None'.",
+            _("The type {type} cannot be a column.").format(type=getattr(hint, "__name__", hint)),
+            action=_("Use str, int, float, bool, datetime, date or Literal, with or without '| None'."),
         )
     return replace(parsed, kind=_KINDS[hint])
 
@@ -229,12 +239,12 @@ def _checked(parsed: Column) -> Column:
     """Refuse rules that the column's type cannot have."""
     numeric = any(getattr(parsed, rule) is not None for rule in _NUMBER_RULES)
     if numeric and parsed.kind not in {"int", "float"}:
-        raise BadContract(f"A range needs a number, not {parsed.kind}.")
+        raise BadContract(_("A range needs a number, not {kind}.").format(kind=parsed.kind))
     textual = (parsed.min_length, parsed.max_length, parsed.pattern)
     if any(rule is not None for rule in textual) and parsed.kind != "str":
-        raise BadContract(f"A length or a pattern needs a text, not {parsed.kind}.")
+        raise BadContract(_("A length or a pattern needs a text, not {kind}.").format(kind=parsed.kind))
     if parsed.pattern is not None and re.search(r"\(\?[=!<]|\\[1-9]", parsed.pattern):
-        raise BadContract("A pattern cannot look around or refer back.")
+        raise BadContract(_("A pattern cannot look around or refer back."))
     return parsed
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _, ngettext
 from filrouge.streamline.pipelines.contract import Column, Contract, columns_of
 
 if TYPE_CHECKING:
@@ -27,9 +28,13 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     examples: tuple[Any, ...] = ()
 
     def __str__(self) -> str:
-        shown = f" (such as {', '.join(map(_shown, self.examples))})" if self.examples else ""
-        rows = f", in {self.count} row{'s' if self.count != 1 else ''}" if self.count else ""
-        return f"{self.column or 'table'}: {self.message}{rows}{shown}"
+        said = _("{place}: {fault}").format(place=self.column or _("table"), fault=self.message)
+        if not self.count:
+            return said
+        many = ngettext("{said}, in {count} row", "{said}, in {count} rows", self.count)
+        said = many.format(said=said, count=self.count)
+        examples = ", ".join(map(_shown, self.examples))
+        return _("{said} (such as {examples})").format(said=said, examples=examples) if examples else said
 
 
 class ContractBroken(FilrougeError):
@@ -41,12 +46,16 @@ class ContractBroken(FilrougeError):
     def __init__(self, where: str, violations: Sequence[Violation]) -> None:
         self.violations = tuple(violations)
         super().__init__(
-            f"The contract is broken in {len(violations)} way{'s' if len(violations) != 1 else ''}.",
+            ngettext(
+                "The contract is broken in {count} way.",
+                "The contract is broken in {count} ways.",
+                len(violations),
+            ).format(count=len(violations)),
             where=where,
             why="; ".join(map(str, violations)),
-            action="Look whether there is data for this window, and what the step reads."
+            action=_("Look whether there is data for this window, and what the step reads.")
             if all(each.rule == "empty" for each in violations)
-            else "Mend the data where it is made, or change the contract if reality has changed.",
+            else _("Mend the data where it is made, or change the contract if reality has changed."),
         )
 
 
@@ -55,7 +64,7 @@ def _shown(example: Any) -> str:
     if isinstance(example, dict):
         if len(example) == 1:
             return _shown(*example.values())
-        return " with ".join(f"{name} {_shown(value)}" for name, value in example.items())
+        return _(" with ").join(f"{name} {_shown(value)}" for name, value in example.items())
     return example.isoformat() if isinstance(example, date) else repr(example)
 
 
@@ -110,13 +119,13 @@ def check_frame(
     if keys and all(name in schema for name in keys):
         rules.append((None, "duplicate", pl.struct(keys), pl.struct(keys).is_duplicated()))
     missing = [name for name in keys if name not in schema and name not in contract.__struct_fields__]
-    violations += [_absent(name, schema, "the key column must be there") for name in missing]
+    violations += [_absent(name, schema, _("the key column must be there")) for name in missing]
     rows, found = _measure(frame, rules)
     if rows == 0 and not allow_empty:
-        violations.append(Violation(column="", rule="empty", count=0, message="the table has no rows"))
-    for (subject, rule, _, _), (count, examples) in zip(rules, found, strict=True):
+        violations.append(Violation(column="", rule="empty", count=0, message=_("the table has no rows")))
+    for (subject, rule, *__), (count, examples) in zip(rules, found, strict=True):
         if count:
-            message = subject.expectation(rule) if subject else "the key must be unique"
+            message = subject.expectation(rule) if subject else _("the key must be unique")
             name = subject.name if subject else ", ".join(keys)
             violations.append(
                 Violation(column=name, rule=rule, count=count, message=message, examples=examples)
@@ -130,7 +139,7 @@ def _measure(
     import polars as pl
 
     wanted = [pl.len().alias("rows")]
-    for place, (_, rule, value, bad) in enumerate(rules):
+    for place, (__, rule, value, bad) in enumerate(rules):
         wanted.append(bad.sum().alias(f"count{place}"))
         if rule != "null":
             broken = value.filter(bad)
@@ -151,7 +160,7 @@ def _misfit(item: Column, schema: "pl.Schema") -> Violation | None:
     if _fits(item, dtype):
         return None
     rule = "timezone" if item.kind == "datetime" and dtype.base_type().__name__ == "Datetime" else "type"
-    message = f"{item.expectation(rule)}, not {dtype}"
+    message = _("{expectation}, not {dtype}").format(expectation=item.expectation(rule), dtype=dtype)
     return Violation(column=item.name, rule=rule, count=0, message=message)
 
 

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.streamline.pipelines.decorators import spec_of
 from filrouge.streamline.pipelines.graph_check import (
     CyclicGraph,
@@ -57,7 +58,9 @@ class Graph:
 
     def __getitem__(self, name: str) -> Node:
         if name not in self.nodes:
-            raise UnknownStep(f"There is no step '{name}'.", action=did_you_mean(name, self.nodes))
+            raise UnknownStep(
+                _("There is no step '{name}'.").format(name=name), action=did_you_mean(name, self.nodes)
+            )
         return self.nodes[name]
 
     def of_kind(self, kind: str) -> list[Node]:
@@ -92,7 +95,9 @@ class Graph:
         for name in self[model].inputs.values():
             if isinstance(self.nodes[name].spec, kind):
                 return self.nodes[name]
-        raise UnknownStep(f"The model '{model}' reads no {kind.kind}.", where=model)
+        raise UnknownStep(
+            _("The model '{model}' reads no {kind}.").format(model=model, kind=kind.kind), where=model
+        )
 
     def upstream(self, targets: Iterable[str]) -> list[Node]:
         """The targets and all that they need, in order."""
@@ -170,14 +175,20 @@ def _collected(
             if spec.name in found:
                 faults.append(
                     DuplicateStep(
-                        f"Two steps are called '{spec.name}'.",
+                        _("Two steps are called '{name}'.").format(name=spec.name),
                         where=f"{function.__module__}.{function.__name__}",
-                        why=f"The other is {found[spec.name].__module__}.{found[spec.name].__name__}.",
-                        action="Rename one of them.",
+                        why=_("The other is {module}.{name}.").format(
+                            module=found[spec.name].__module__, name=found[spec.name].__name__
+                        ),
+                        action=_("Rename one of them."),
                     )
                 )
             if spec.name in EXTERNAL:
-                faults.append(DuplicateStep(f"'{spec.name}' is given by the run; no step can be called so."))
+                faults.append(
+                    DuplicateStep(
+                        _("'{name}' is given by the run; no step can be called so.").format(name=spec.name)
+                    )
+                )
             found.setdefault(spec.name, function)
     return found
 
@@ -197,7 +208,7 @@ def _wired(  # noqa: PLR0917  (one call, in build_graph)
     params: dict[str, Any] = {}
     for parameter in inspect.signature(spec.function).parameters.values():
         if parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}:
-            faults.append(UnknownInput(f"'*{parameter.name}' names no step.", where=name))
+            faults.append(UnknownInput(_("'*{name}' names no step.").format(name=parameter.name), where=name))
         elif parameter.name in EXTERNAL:
             external.append(parameter.name)
         elif (origin := _origin(parameter.name, spec, known)) is not None:
@@ -208,9 +219,9 @@ def _wired(  # noqa: PLR0917  (one call, in build_graph)
             hint = did_you_mean(parameter.name, [*known, "window"])
             faults.append(
                 UnknownInput(
-                    f"'{parameter.name}' is no step of this product.",
+                    _("'{name}' is no step of this product.").format(name=parameter.name),
                     where=f"{name}({parameter.name})",
-                    action=hint or "Give the parameter a default, or declare the source.",
+                    action=hint or _("Give the parameter a default, or declare the source."),
                 )
             )
     fallback = _fallback(spec, modules, faults)
@@ -258,9 +269,9 @@ def _fallback(
         return names[fallback]  # type: ignore[no-any-return]
     faults.append(
         UnknownInput(
-            f"The fallback '{fallback}' is no function of this product.",
+            _("The fallback '{fallback}' is no function of this product.").format(fallback=fallback),
             where=spec.name,
-            action=did_you_mean(fallback, names) or 'Write the function, or put fallback="stop".',
+            action=did_you_mean(fallback, names) or _('Write the function, or put fallback="stop".'),
         )
     )
     return None
@@ -273,7 +284,10 @@ def _ordered(nodes: dict[str, Node], faults: list[FilrougeError]) -> list[str]:
     except CycleError as error:
         circle = " → ".join(reversed(error.args[1]))
         faults.append(
-            CyclicGraph(f"Steps wait for each other: {circle}.", action="Remove one of these parameters.")
+            CyclicGraph(
+                _("Steps wait for each other: {circle}.").format(circle=circle),
+                action=_("Remove one of these parameters."),
+            )
         )
         return list(nodes)
 

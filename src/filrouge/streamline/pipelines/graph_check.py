@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.streamline.pipelines.contract import BadContract, Contract, columns_of
 from filrouge.streamline.pipelines.spec import (
     FeaturesSpec,
@@ -101,17 +102,23 @@ def _source_mistakes(source: SourceSpec) -> list[FilrougeError]:
 
     for word, known in ((source.role, get_args(Role)), (source.necessity, get_args(Necessity))):
         if word not in known:
-            mistake(f"'{word}' is not a word of @source.", did_you_mean(word, known))
+            mistake(_("'{word}' is not a word of @source.").format(word=word), did_you_mean(word, known))
     if source.necessity == "necessary" and source.contract is None:
-        mistake("A necessary source has no contract.", "Add contract=… to its @source.")
+        mistake(_("A necessary source has no contract."), _("Add contract=… to its @source."))
     if source.role in {"event", "lookup", "history"} and not source.key:
-        mistake(f"A source of role {source.role} needs its key.", "Add key=… to its @source.")
+        mistake(
+            _("A source of role {role} needs its key.").format(role=source.role),
+            _("Add key=… to its @source."),
+        )
     if source.role in {"event", "history"} and not source.time:
-        mistake(f"A source of role {source.role} needs its time.", "Add time=… to its @source.")
+        mistake(
+            _("A source of role {role} needs its time.").format(role=source.role),
+            _("Add time=… to its @source."),
+        )
     if source.known_after is not None and source.time is None:
-        mistake("known_after counts from a time, and there is none.", "Add time=… to its @source.")
+        mistake(_("known_after counts from a time, and there is none."), _("Add time=… to its @source."))
     if source.known_after is not None and source.known_at is not None:
-        mistake("known_at and known_after are both given.", "Keep one of them.")
+        mistake(_("known_at and known_after are both given."), _("Keep one of them."))
     if source.contract is not None:
         named = (*source.key, *filter(None, (source.time, source.known_at)))
         faults += _unknown_columns(source.name, source.contract, named)
@@ -125,7 +132,9 @@ def _unknown_columns(where: str, contract: type[Contract], named: Sequence[str])
         return list(getattr(fault, "faults", (fault,)))
     return [
         UnknownColumn(
-            f"'{name}' is no column of the contract {contract.__name__}.",
+            _("'{name}' is no column of the contract {contract}.").format(
+                name=name, contract=contract.__name__
+            ),
             where=where,
             action=did_you_mean(name, known),
         )
@@ -146,7 +155,9 @@ def _lookup_mistakes(lookup: SourceSpec, events: Sequence[SourceSpec]) -> list[F
         return []
     return [
         UnknownColumn(
-            f"The lookup's key '{name}' is no column of an event, so that nothing can be looked up by it.",
+            _(
+                "The lookup's key '{name}' is no column of an event, so that nothing can be looked up by it."
+            ).format(name=name),
             where=lookup.name,
             action=did_you_mean(name, known),
         )
@@ -158,7 +169,7 @@ def _lookup_mistakes(lookup: SourceSpec, events: Sequence[SourceSpec]) -> list[F
 def _features_mistakes(spec: FeaturesSpec) -> list[FilrougeError]:
     faults: list[FilrougeError] = []
     if not spec.key or not spec.time:
-        faults.append(SourceMistake("Features need a key and a time.", where=spec.name))
+        faults.append(SourceMistake(_("Features need a key and a time."), where=spec.name))
     if spec.contract is not None:
         faults += _unknown_columns(spec.name, spec.contract, spec.key)
     return faults
@@ -184,10 +195,10 @@ def _model_mistakes(specs: Sequence[Spec]) -> list[FilrougeError]:
     models = [spec for spec in specs if isinstance(spec, ModelSpec)]
     faults: list[FilrougeError] = [
         MissingLabels(
-            f"No labels are declared for the target '{model.target}'.",
+            _("No labels are declared for the target '{target}'.").format(target=model.target),
             where=model.name,
             action=did_you_mean(model.target, targets)
-            or f'Write a function with @labels("{model.target}", …).',
+            or _('Write a function with @labels("{target}", …).').format(target=model.target),
         )
         for model in models
         if model.target not in targets
@@ -199,8 +210,10 @@ def _model_mistakes(specs: Sequence[Spec]) -> list[FilrougeError]:
             names = ", ".join(model.name for model in models if model.naive and model.target == target)
             faults.append(
                 TwoNaiveModels(
-                    f"The target '{target}' has {count} naive models: {names}.",
-                    action="Keep naive=True on one of them.",
+                    _("The target '{target}' has {count} naive models: {names}.").format(
+                        target=target, count=count, names=names
+                    ),
+                    action=_("Keep naive=True on one of them."),
                 )
             )
     return faults

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.storage.artifacts import ArtifactStore
 
 __all__ = ["NotStorable", "Output", "cache_key", "load", "save"]
@@ -47,9 +48,9 @@ def save(store: ArtifactStore, step: str, value: Any) -> tuple[Output, Any]:
         text = _encoder.encode(value)
     except (TypeError, ValueError, msgspec.MsgspecError) as error:
         raise NotStorable(
-            f"The step gave a {type(value).__name__}, which cannot be stored.",
+            _("The step gave a {type}, which cannot be stored.").format(type=type(value).__name__),
             where=step,
-            action="Return a frame, or plain values: texts, numbers, lists, dictionaries.",
+            action=_("Return a frame, or plain values: texts, numbers, lists, dictionaries."),
         ) from error
     plain = None if value is None else msgspec.json.decode(text)
     if len(text) <= _INLINE:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 
 from filrouge.kernel.errors import did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.streamline.pipelines.contract import Column, Contract, columns_of
 
 __all__ = ["Refusal", "check_rows", "row_type", "value_type"]
@@ -123,7 +124,7 @@ def _one_by_one(contract: type[C], rows: Sequence[Any], single: Any) -> tuple[li
 
 def _faults(contract: type[Contract], row: Any) -> list[tuple[str, Any, str, str]]:
     if not isinstance(row, dict):
-        return [("", row, "type", "a row is an object of columns and values")]
+        return [("", row, "type", _("a row is an object of columns and values"))]
     faults = []
     for item in columns_of(contract):
         if item.name not in row:

@@ -10,6 +10,7 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 from filrouge.kernel.errors import Faults, FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.pipelines import outputs
 from filrouge.streamline.pipelines.graph import Node
@@ -210,7 +211,7 @@ class RunDriver:
                 self._finish(node, future.result())
         self._record.end("cancelled")
         return RunCancelled(
-            "The run was stopped; the steps that were done are kept.",
+            _("The run was stopped; the steps that were done are kept."),
             where=self._record.run_id,
-            action=f"Continue with: filrouge run … --resume {self._record.run_id}",
+            action=_("Continue with: filrouge run … --resume {run}").format(run=self._record.run_id),
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from filrouge.kernel.i18n import _
 from filrouge.kernel.ids import time_id
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.pipelines.graph import Node
@@ -69,7 +70,8 @@ class RunRecord:
             done = {step.name: step for step in steps_of(session, run_id) if step.state in FINISHED}
         if run.product_id != self._product:
             raise UnknownRun(
-                f"'{self._product}' has no run '{run_id}'.", action="List the runs with: filrouge runs"
+                _("'{product}' has no run '{run}'.").format(product=self._product, run=run_id),
+                action=_("List the runs with: filrouge runs"),
             )
         self.run_id = run_id
         return run, done

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.pipelines.graph import Graph, Node
 from filrouge.streamline.pipelines.run_driver import RunDriver
@@ -113,8 +114,8 @@ def _expect(
 ) -> None:
     faults: list[FilrougeError] = [
         NotRun(
-            f"'{node.name}' is a model, which a run does not fit.",
-            action=f"Train it: filrouge train … {node.name} --window FROM..TO",
+            _("'{name}' is a model, which a run does not fit.").format(name=node.name),
+            action=_("Train it: filrouge train … {name} --window FROM..TO").format(name=node.name),
         )
         for node in nodes
         if node.kind == "model"
@@ -122,7 +123,9 @@ def _expect(
     for name, given in params.items():
         known = graph[name].params
         faults += [
-            UnknownParameter(f"'{key}' is no parameter.", where=name, action=did_you_mean(key, known))
+            UnknownParameter(
+                _("'{key}' is no parameter.").format(key=key), where=name, action=did_you_mean(key, known)
+            )
             for key in given
             if key not in known
         ]
@@ -130,8 +133,10 @@ def _expect(
     if readers and window is None:
         faults.append(
             NoWindow(
-                f"These steps read a window, and none was given: {', '.join(readers)}.",
-                action="Give one: --window 2013-01-01..2013-02-28",
+                _("These steps read a window, and none was given: {readers}.").format(
+                    readers=", ".join(readers)
+                ),
+                action=_("Give one: --window 2013-01-01..2013-02-28"),
             )
         )
     Faults.raise_if_any(faults)

@@ -9,6 +9,7 @@ from sqlalchemy import Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.storage.base import Base
 
 __all__ = ["FINISHED", "Run", "RunStep", "UnknownRun", "run_named", "runs_of", "states_of", "steps_of"]
@@ -85,7 +86,9 @@ def run_named(session: Session, run_id: str) -> Run:
     """
     run = session.get(Run, run_id)
     if run is None:
-        raise UnknownRun(f"There is no run '{run_id}'.", action="List the runs with: filrouge runs")
+        raise UnknownRun(
+            _("There is no run '{run}'.").format(run=run_id), action=_("List the runs with: filrouge runs")
+        )
     return run
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _, ngettext
 from filrouge.storage.artifacts import ArtifactStore
 from filrouge.streamline.pipelines.frame_check import require_frame
 from filrouge.streamline.pipelines.graph import Node
@@ -112,10 +113,10 @@ def _failure(node: Node, error: BaseException) -> StepFailed:
     ours = [frame for frame in frames if Path(frame.filename).parent == own.parent]
     place = f" ({ours[-1].filename}:{ours[-1].lineno})" if ours else ""
     return StepFailed(
-        "The step failed.",
+        _("The step failed."),
         where=node.name,
         why=f"{type(error).__name__}: {error}{place}",
-        action="Mend it, then run again.",
+        action=_("Mend it, then run again."),
     )
 
 
@@ -135,19 +136,22 @@ def _checked(node: Node, value: Any, *, is_table: bool) -> None:
         if isinstance(spec, FeaturesSpec | LabelsSpec):
             _have_unique_keys(node, value, spec.key)
     elif contract is not None or spec.kind in {"features", "labels"}:
-        raise MissingColumn("The step gives no table.", where=node.name, action="Return a frame.")
+        raise MissingColumn(_("The step gives no table."), where=node.name, action=_("Return a frame."))
 
 
 def _have_columns(node: Node, value: "pl.DataFrame", named: Sequence[str]) -> None:
     missing = [name for name in named if name not in value.columns]
     if not missing:
         return
-    several = "s" if len(missing) > 1 else ""
     raise MissingColumn(
-        f"The step does not give the column{several} {', '.join(map(repr, missing))}.",
+        ngettext(
+            "The step does not give the column {missing}.",
+            "The step does not give the columns {missing}.",
+            len(missing),
+        ).format(missing=", ".join(map(repr, missing))),
         where=node.name,
-        why=f"It gives: {', '.join(value.columns)}.",
-        action="Keep in what the function returns what its decorator names, or mend the decorator.",
+        why=_("It gives: {columns}.").format(columns=", ".join(value.columns)),
+        action=_("Keep in what the function returns what its decorator names, or mend the decorator."),
     )
 
 
@@ -162,10 +166,12 @@ def _have_unique_keys(node: Node, value: "pl.DataFrame", key: Sequence[str]) -> 
         return
     examples = [" ".join(map(str, row)) for row in again.unique(maintain_order=True).head(3).rows()]
     raise DuplicateKeys(
-        f"The step gives the same {', '.join(key)} more than once, in {again.height} rows.",
+        _("The step gives the same {key} more than once, in {height} rows.").format(
+            key=", ".join(key), height=again.height
+        ),
         where=node.name,
-        why=f"Such as: {', '.join(examples)}.",
-        action="Return one row per event.",
+        why=_("Such as: {examples}.").format(examples=", ".join(examples)),
+        action=_("Return one row per event."),
     )
 
 

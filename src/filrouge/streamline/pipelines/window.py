@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from filrouge.kernel.clock import as_utc
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 
 __all__ = ["BadWindow", "Window", "duration"]
 
@@ -54,9 +55,11 @@ class Window:
         object.__setattr__(self, "end", _moment(end))
         if self.end <= self.start:
             raise BadWindow(
-                "The window ends before or when it starts.",
-                why=f"It would last from {self.start:%Y-%m-%d %H:%M} to before {self.end:%Y-%m-%d %H:%M}.",
-                action="Give a start before the end.",
+                _("The window ends before or when it starts."),
+                why=_("It would last from {start:%Y-%m-%d %H:%M} to before {end:%Y-%m-%d %H:%M}.").format(
+                    start=self.start, end=self.end
+                ),
+                action=_("Give a start before the end."),
             )
 
     @classmethod
@@ -80,7 +83,8 @@ class Window:
             return cls(datetime.fromisoformat(first.strip()), end)
         except (ValueError, OverflowError) as error:
             raise BadWindow(
-                f"'{text}' is not a period.", action="Write it as 2013-01-01..2013-02-28."
+                _("'{text}' is not a period.").format(text=text),
+                action=_("Write it as 2013-01-01..2013-02-28."),
             ) from error
 
     @property
@@ -115,7 +119,7 @@ class Window:
         """
         step = duration(every)
         if step <= timedelta(0):
-            raise BadWindow("A window cannot be split into parts of no length.")
+            raise BadWindow(_("A window cannot be split into parts of no length."))
         start = self.start
         while start < self.end:
             yield Window(start, min(start + step, self.end))
@@ -137,7 +141,10 @@ def duration(text: str | timedelta) -> timedelta:
     found = _DURATION.fullmatch(text)
     seconds = _UNITS.get(found[2].lower()) if found else None
     if found is None or seconds is None:
-        raise BadWindow(f"'{text}' is not a duration.", action="Write it as 90s, 15 min, 24h or 1 day.")
+        raise BadWindow(
+            _("'{text}' is not a duration.").format(text=text),
+            action=_("Write it as 90s, 15 min, 24h or 1 day."),
+        )
     return timedelta(seconds=float(found[1]) * seconds)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.clock import SystemClock
 from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.kernel.ids import time_id
 from filrouge.storage.base import Base
 from filrouge.streamline.registry.version import version_named
@@ -131,9 +132,13 @@ def promote(
     version = version_named(session, version_id)
     if version.product_id != product_id:
         raise LedgerFault(
-            f"The version '{version_id}' belongs to the product '{version.product_id}'.",
+            _("The version '{version}' belongs to the product '{product}'.").format(
+                version=version_id, product=version.product_id
+            ),
             where=product_id,
-            action="Promote a version of this product: filrouge models list " + product_id,
+            action=_("Promote a version of this product: filrouge models list {product}").format(
+                product=product_id
+            ),
         )
     now = serving_now(session, product_id)
     current = now.get(place)
@@ -175,17 +180,19 @@ def rollback(
     current = _champion(session, product_id)
     if seen and current.id != seen:
         raise LedgerFault(
-            f"The champion has changed meanwhile: it is '{current.version_id}'.",
+            _("The champion has changed meanwhile: it is '{version}'.").format(version=current.version_id),
             where=product_id,
             why=f"{current.who}: {current.why}",
-            action="Look again, and roll back from there if it is still needed.",
+            action=_("Look again, and roll back from there if it is still needed."),
         )
     before = rollback_target(session, product_id)
     if before is None:
         raise LedgerFault(
-            f"No champion served before '{current.version_id}'.",
+            _("No champion served before '{version}'.").format(version=current.version_id),
             where=product_id,
-            action=f"Choose a version: filrouge models promote {product_id} VERSION",
+            action=_("Choose a version: filrouge models promote {product} VERSION").format(
+                product=product_id
+            ),
         )
     return _open(
         session,
@@ -234,9 +241,11 @@ def degrade(
     naive = serving_now(session, product_id).get(Slot.NAIVE)
     if naive is None:
         raise LedgerFault(
-            "The product has no naive model to fall back to.",
+            _("The product has no naive model to fall back to."),
             where=product_id,
-            action=f"Name one: filrouge models promote {product_id} VERSION --slot naive",
+            action=_("Name one: filrouge models promote {product} VERSION --slot naive").format(
+                product=product_id
+            ),
         )
     return _open(
         session,
@@ -258,7 +267,7 @@ def restore(session: Session, product_id: str, *, why: str, who: str) -> LedgerE
     """
     current = _champion(session, product_id)
     if current.mode != Mode.DEGRADED or current.replaced is None:
-        raise LedgerFault("The product is not in degraded mode.", where=product_id)
+        raise LedgerFault(_("The product is not in degraded mode."), where=product_id)
     return _open(
         session,
         current,
@@ -278,7 +287,7 @@ def withdraw(session: Session, product_id: str, *, why: str, who: str) -> list[L
     """
     serving = serving_now(session, product_id)
     if not serving:
-        raise LedgerFault("Nothing serves in this product.", where=product_id)
+        raise LedgerFault(_("Nothing serves in this product."), where=product_id)
     at = _now(session)
     made = []
     for slot, entry in serving.items():
@@ -356,9 +365,11 @@ def _champion(session: Session, product_id: str) -> LedgerEntry:
     entry = serving_now(session, product_id).get(Slot.CHAMPION)
     if entry is None:
         raise LedgerFault(
-            "Nothing serves in this product yet.",
+            _("Nothing serves in this product yet."),
             where=product_id,
-            action=f"Promote a version: filrouge models promote {product_id} VERSION",
+            action=_("Promote a version: filrouge models promote {product} VERSION").format(
+                product=product_id
+            ),
         )
     return entry
 
@@ -368,7 +379,9 @@ def _slot(name: str) -> Slot:
         return Slot(name)
     except ValueError:
         known = [slot.value for slot in Slot]
-        raise LedgerFault(f"There is no slot '{name}'.", action=did_you_mean(name, known)) from None
+        raise LedgerFault(
+            _("There is no slot '{name}'.").format(name=name), action=did_you_mean(name, known)
+        ) from None
 
 
 def _now(session: Session) -> datetime:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from filrouge.kernel.errors import FilrougeError, require_extra
+from filrouge.kernel.i18n import _
 
 __all__ = ["SAFE_TYPES", "UntrustedModel", "read_model", "trusted_types", "write_model"]
 
@@ -88,14 +89,16 @@ def _unknown(content: bytes, where: str = "") -> list[str]:
     try:
         names: list[str] = skops.io.get_untrusted_types(data=content)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
-        raise UntrustedModel("This is not a skops model file.", where=where, why=str(error)) from error
+        raise UntrustedModel(_("This is not a skops model file."), where=where, why=str(error)) from error
     return names
 
 
 def _refuse(names: Iterable[str], where: str = "") -> None:
     if refused := sorted(names):
         raise UntrustedModel(
-            "The model holds types that are not known to be safe: " + ", ".join(refused) + ".",
+            _("The model holds types that are not known to be safe: {types}.").format(
+                types=", ".join(refused)
+            ),
             where=where,
-            action="Build the model from scikit-learn's estimators or the product's own classes.",
+            action=_("Build the model from scikit-learn's estimators or the product's own classes."),
         )

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.storage.artifacts import ArtifactStore
 from filrouge.streamline.registry.model_file import read_model
 from filrouge.streamline.registry.version import ModelVersion
@@ -45,7 +46,9 @@ class Scorer:
         missing = [name for name in self.features if name not in columns]
         if missing:
             raise MissingFeature(
-                f"The model reads columns that are not there: {', '.join(missing)}.",
+                _("The model reads columns that are not there: {missing}.").format(
+                    missing=", ".join(missing)
+                ),
                 where=self.version_id,
                 action=did_you_mean(missing[0], columns),
             )

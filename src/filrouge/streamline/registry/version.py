@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.clock import SystemClock
 from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.storage.base import Base
 from filrouge.thread.links import link
 from filrouge.thread.ref import Ref
@@ -129,8 +130,8 @@ def version_named(session: Session, version_id: str) -> ModelVersion:
     if found is None:
         known = session.scalars(select(ModelVersion.id)).all()
         raise UnknownVersion(
-            f"There is no model version '{version_id}'.",
-            action=did_you_mean(version_id, known) or "Train one with: filrouge train PRODUCT MODEL",
+            _("There is no model version '{version}'.").format(version=version_id),
+            action=did_you_mean(version_id, known) or _("Train one with: filrouge train PRODUCT MODEL"),
         )
     return found
 

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.streamline.pipelines.contract import describe
 from filrouge.streamline.serving.errors import NotServed, RowsRefused, UnknownRoute, WrongMethod
 from filrouge.streamline.serving.http import (
@@ -94,7 +95,7 @@ class Application:
             response = problem(error)
         except Exception:  # noqa: BLE001  (a client gets an answer, whatever happens; the log the traceback)
             _log.exception("%s %s", scope["method"], scope["path"])
-            response = problem(ServerFault("The server failed on this request.", action="See its log."))
+            response = problem(ServerFault(_("The server failed on this request."), action=_("See its log.")))
         if len(parts) == 3 and parts[1] in self.products:
             self.metrics.count(
                 "requests_total", product=parts[1], route=parts[2], status=str(response.status)
@@ -111,11 +112,13 @@ class Application:
         if len(parts) != 3 or parts[0] != "v1" or parts[2] not in self._routes:
             known = [*(f"/v1/{{product}}/{name}" for name in self._routes), "/health", "/ready", "/metrics"]
             raise UnknownRoute(
-                f"Nothing answers at '{scope['path']}'.", action=did_you_mean(scope["path"], known)
+                _("Nothing answers at '{path}'.").format(path=scope["path"]),
+                action=did_you_mean(scope["path"], known),
             )
         if parts[1] not in self.products:
             raise NotServed(
-                f"This server does not serve '{parts[1]}'.", action=did_you_mean(parts[1], self.products)
+                _("This server does not serve '{product}'.").format(product=parts[1]),
+                action=did_you_mean(parts[1], self.products),
             )
         method, handler = self._routes[parts[2]]
         _method(scope, method)
@@ -187,7 +190,10 @@ class Application:
 
 def _method(scope: Scope, wanted: str) -> None:
     if scope["method"] != wanted:
-        raise WrongMethod(f"'{scope['path']}' does not take {scope['method']}.", action=f"Use {wanted}.")
+        raise WrongMethod(
+            _("'{path}' does not take {method}.").format(path=scope["path"], method=scope["method"]),
+            action=_("Use {method}.").format(method=wanted),
+        )
 
 
 async def _predictions(served: ServedProduct, body: bytes, query: dict[str, str]) -> Response:

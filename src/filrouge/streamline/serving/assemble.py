@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from filrouge.kernel.errors import did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.storage.eventlog import EventLog
 from filrouge.storage.product import Phase, Product, UnknownProduct
 from filrouge.storage.workspace import Workspace
@@ -41,21 +42,30 @@ def products_to_serve(
     gone = set() if retired else {product.id for product in found if product.phase == Phase.RETIRED}
     for name in wanted:
         if name not in known:
-            raise UnknownProduct(f"There is no product '{name}'.", action=did_you_mean(name, known))
-        if name in gone:
-            raise ProductRetired(
-                f"The product '{name}' is retired: it serves no more.",
-                where=f"/products/{name}/retire",
-                action=f"If it must, serve it all the same: filrouge serve {name} --force",
+            raise UnknownProduct(
+                _("There is no product '{name}'.").format(name=name), action=did_you_mean(name, known)
             )
+        if name in gone:
+            raise _retired(name)
         if not known[name]:
-            raise NothingToServe(f"The product '{name}' has no code yet.", action="Run: filrouge new")
+            raise NothingToServe(
+                _("The product '{product}' has no code yet.").format(product=name),
+                action=_("Run: filrouge new"),
+            )
     chosen = {
         name: workspace.root / known[name] for name in wanted or sorted(known.keys() - gone) if known[name]
     }
     if not chosen:
-        raise NothingToServe("No product has code to serve.", action="Make one with: filrouge new")
+        raise NothingToServe(_("No product has code to serve."), action=_("Make one with: filrouge new"))
     return chosen
+
+
+def _retired(name: str) -> ProductRetired:
+    return ProductRetired(
+        _("The product '{name}' is retired: it serves no more.").format(name=name),
+        where=f"/products/{name}/retire",
+        action=_("If it must, serve it all the same: filrouge serve {name} --force").format(name=name),
+    )
 
 
 def code_folder(workspace: Workspace, product: str) -> Path:

@@ -15,6 +15,7 @@ import msgspec
 import polars as pl
 
 from filrouge.kernel.errors import did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.pipelines.code import ProductCode
 from filrouge.streamline.pipelines.contract import columns_of, rows_to_frame
@@ -75,7 +76,10 @@ def predict_file(
     staged, refused = target.with_name(f".{target.name}.parts"), 0
     parts: list[Path] = []
     if not total:
-        raise RowsRefused(f"'{source}' has no row to score.", action="Look at the file, and at --window.")
+        raise RowsRefused(
+            _("'{source}' has no row to score.").format(source=source),
+            action=_("Look at the file, and at --window."),
+        )
     staged.mkdir(parents=True, exist_ok=True)
     refusals.unlink(missing_ok=True)
     try:
@@ -90,8 +94,10 @@ def predict_file(
             progress(min(first + chunk_rows, total), total)
         if not parts:
             raise RowsRefused(
-                f"None of the {total} rows of '{source.name}' holds to the contract.",
-                action=f"See {refusals}",
+                _("None of the {total} rows of '{name}' holds to the contract.").format(
+                    total=total, name=source.name
+                ),
+                action=_("See {refusals}").format(refusals=refusals),
             )
         _assemble(parts, target)
         scored = total - refused
@@ -141,12 +147,16 @@ def _score(
 
 def _model(workspace: Workspace, product: str, slot: str) -> tuple[str, RegisteredModel]:
     if slot not in list(Slot):
-        raise NoModel(f"There is no slot '{slot}'.", action=did_you_mean(slot, Slot))
+        raise NoModel(_("There is no slot '{name}'.").format(name=slot), action=did_you_mean(slot, Slot))
     ledger = RegistryLedger(workspace, product)
     entry = ledger.slots().get(slot)
     if entry is None:
-        action = f"Promote one: filrouge models promote {product} VERSION --slot {slot} --why …"
-        raise NoModel(f"No version of '{product}' serves as {slot}.", action=action)
+        action = _("Promote one: filrouge models promote {product} VERSION --slot {slot} --why …").format(
+            product=product, slot=slot
+        )
+        raise NoModel(
+            _("No version of '{product}' serves as {slot}.").format(product=product, slot=slot), action=action
+        )
     return entry.version, ledger.load(entry)
 
 
@@ -158,9 +168,13 @@ def _scan(source: Path, plan: ServingPlan, window: Window | None) -> pl.LazyFram
     missing = [item.name for item in columns_of(plan.contract) if item.required and item.name not in columns]
     if missing:
         raise UnsupportedTable(
-            f"'{source}' lacks columns of the contract: {', '.join(missing)}.",
-            why=f"It has: {', '.join(columns)[:200]}.",
-            action="Name them in the first line, with commas between; empty cells are for values that lack.",
+            _("'{source}' lacks columns of the contract: {missing}.").format(
+                source=source, missing=", ".join(missing)
+            ),
+            why=_("It has: {columns}.").format(columns=", ".join(columns)[:200]),
+            action=_(
+                "Name them in the first line, with commas between; empty cells are for values that lack."
+            ),
         )
     for name, wanted in plan.schema.items():
         if wanted == pl.Datetime and columns.get(name) == pl.Datetime and columns[name].time_zone is None:  # type: ignore[attr-defined]
@@ -179,22 +193,27 @@ def _read(source: Path) -> Iterator[None]:
         yield
     except (pl.exceptions.PolarsError, OSError) as error:
         raise UnsupportedTable(
-            f"'{source}' cannot be read.",
+            _("'{source}' cannot be read.").format(source=source),
             why=str(error).partition("\n")[0],
-            action="Give a Parquet file, or a CSV file in UTF-8, with commas and a line of column names.",
+            action=_("Give a Parquet file, or a CSV file in UTF-8, with commas and a line of column names."),
         ) from error
 
 
 def _may_be_written(target: Path, source: Path) -> None:
     if target.is_dir() or target.resolve() == source.resolve():
-        why = "It is a folder." if target.is_dir() else "It is the input, which would be lost."
-        raise UnsupportedTable(f"'{target}' cannot take the scores.", why=why, action="Name another file.")
+        why = _("It is a folder.") if target.is_dir() else _("It is the input, which would be lost.")
+        raise UnsupportedTable(
+            _("'{target}' cannot take the scores.").format(target=target),
+            why=why,
+            action=_("Name another file."),
+        )
 
 
 def _write_as(path: Path) -> str:
     if path.suffix not in (".parquet", ".csv"):
         raise UnsupportedTable(
-            f"'{path}' is neither Parquet nor CSV.", action="Name the file .parquet or .csv."
+            _("'{path}' is neither Parquet nor CSV.").format(path=path),
+            action=_("Name the file .parquet or .csv."),
         )
     return path.suffix
 

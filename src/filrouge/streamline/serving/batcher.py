@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from filrouge.kernel.i18n import _, ngettext
 from filrouge.streamline.serving.errors import Busy
 
 __all__ = ["Batcher", "Job"]
@@ -63,8 +64,10 @@ class Batcher(Generic[Row, Answer]):
         """
         if self._rows and self._rows + len(job.rows) > self._waiting_rows:
             raise Busy(
-                f"{self._rows} rows are waiting.",
-                action="Send the request again in a moment, or add a replica.",
+                ngettext("{rows} row is waiting.", "{rows} rows are waiting.", self._rows).format(
+                    rows=self._rows
+                ),
+                action=_("Send the request again in a moment, or add a replica."),
             )
         self._waiting.append(job)
         self._rows += len(job.rows)

@@ -7,6 +7,7 @@ import msgspec
 
 from filrouge.kernel.clock import as_utc
 from filrouge.kernel.errors import did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.streamline.pipelines.contract import Contract
 from filrouge.streamline.pipelines.row_check import Refusal, check_rows, row_type
 from filrouge.streamline.serving.errors import BadBody
@@ -77,11 +78,13 @@ class Door:
             rows = value["rows"]
             for name in value.keys() - _OPTIONS:
                 action = did_you_mean(name, _OPTIONS)
-                raise BadBody(f"There is no option '{name}'.", where=name, action=action)
+                raise BadBody(_("There is no option '{name}'.").format(name=name), where=name, action=action)
             explain = _option(value, "explain", bool, explain)
             request_id = _option(value, "request_id", str, request_id)
         if not isinstance(rows, list):
-            raise BadBody("'rows' is not a list.", action='Send {"rows": [{…}, …]}, or one row as an object.')
+            raise BadBody(
+                _("'rows' is not a list."), action=_('Send {"rows": [{…}, …]}, or one row as an object.')
+            )
         good, refused = check_rows(self.contract, rows)
         bad = {each.row for each in refused}
         places = [place for place in range(len(rows)) if place not in bad]
@@ -101,8 +104,10 @@ def refuse_old(admitted: Admitted, plan: ServingPlan, now: datetime) -> None:
                 column=plan.time,
                 value=str(getattr(admitted.rows[place], plan.time)),
                 rule="too-old",
-                message=f"must not be before {oldest:%Y-%m-%d %H:%M} UTC, "
-                "which is as far back as the server keeps the past; use filrouge predict",
+                message=_(
+                    "must not be before {oldest:%Y-%m-%d %H:%M} UTC, "
+                    "which is as far back as the server keeps the past; use filrouge predict"
+                ).format(oldest=oldest),
             )
         )
     if old:
@@ -116,15 +121,20 @@ def _parsed(body: bytes) -> Any:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadBody(
-            "The body is not JSON.",
+            _("The body is not JSON."),
             why=str(error),
-            action='Send {"rows": [{…}, …]}, or one row as an object.',
+            action=_('Send {"rows": [{…}, …]}, or one row as an object.'),
         ) from error
 
 
 def _option(body: dict[str, Any], name: str, kind: type[Any], default: Any) -> Any:
     value = body.get(name, default)
     if not isinstance(value, kind):
-        wanted = "true or false" if kind is bool else "a text"
-        raise BadBody(f"'{name}' is not {wanted}.", where=name, action=f"Send {wanted}, or leave it out.")
+        truth = kind is bool
+        what = _("'{name}' is not true or false.") if truth else _("'{name}' is not a text.")
+        raise BadBody(
+            what.format(name=name),
+            where=name,
+            action=_("Send true or false, or leave it out.") if truth else _("Send a text, or leave it out."),
+        )
     return value

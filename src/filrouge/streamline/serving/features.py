@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
+from filrouge.kernel.i18n import _
 from filrouge.streamline.features.looking_back import rows_since
 from filrouge.streamline.pipelines.contract import rows_to_frame
 from filrouge.streamline.serving.errors import NoFeatures
@@ -84,8 +85,10 @@ def features_of(plan: ServingPlan, events: pl.DataFrame, frames: Mapping[str, pl
     missing = set(keys) - set(found[plan.key])
     if missing or len(ordered) != len(events):
         raise NoFeatures(
-            f"The features have {len(found)} rows for {len(events)} events.",
+            _("The features have {rows} rows for {events} events.").format(
+                rows=len(found), events=len(events)
+            ),
             where=", ".join(map(str, sorted(missing, key=str)[:3])),
-            action="A feature function gives one row for each event: filter in the sources, not there.",
+            action=_("A feature function gives one row for each event: filter in the sources, not there."),
         )
     return ordered.select(found.columns)

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from filrouge.kernel.errors import Faults, FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.streamline.serving.errors import BodyTooLarge
 
 __all__ = ["JSON", "PROBLEM", "TEXT", "Receive", "Response", "Scope", "Send", "problem", "read_body", "reply"]
@@ -73,6 +74,6 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
 
 def _too_large(limit: int) -> BodyTooLarge:
     return BodyTooLarge(
-        f"The request's body is over {limit / 2**20:g} MiB.",
-        action="Send fewer rows, use `filrouge predict`, or raise [serve] max_body_mb.",
+        _("The request's body is over {size:g} MiB.").format(size=limit / 2**20),
+        action=_("Send fewer rows, use `filrouge predict`, or raise [serve] max_body_mb."),
     )

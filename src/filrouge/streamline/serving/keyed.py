@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from filrouge.kernel.i18n import _
 from filrouge.streamline.serving.errors import SourceUnavailable
 
 __all__ = ["Keyed"]
@@ -47,8 +48,10 @@ class Keyed:
             return self._matching(events, since, until)
         if missing := [column for column in self._key if column not in events.columns]:
             raise SourceUnavailable(
-                f"The events have no column {', '.join(map(repr, missing))}, the key of a lookup.",
-                action="Name its key as the events name it, in @source(key=…).",
+                _("The events have no column {missing}, the key of a lookup.").format(
+                    missing=", ".join(map(repr, missing))
+                ),
+                action=_("Name its key as the events name it, in @source(key=…)."),
             )
         keys = dict.fromkeys(events[self._key[0]])
         return self._between([self._places[key] for key in keys if key in self._places], since, until)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import msgspec
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.streamline.serving.errors import ModelUnreadable, NoModelLoads
 from filrouge.streamline.serving.ports import Ledger, Scorer, SlotEntry
 
@@ -76,11 +77,15 @@ class Models:
         """
         if self.problems and not self.current:
             raise NoModelLoads(
-                f"None of the models of '{product}' can be loaded: nothing could answer.",
+                _("None of the models of '{product}' can be loaded: nothing could answer.").format(
+                    product=product
+                ),
                 where=product,
                 why=" ".join(f"{problem.where}: {problem.why}" for problem in self.problems.values()),
-                action="Put the files back from a backup, or promote a version whose file is whole: "
-                f"filrouge models promote {product} VERSION --why …",
+                action=_(
+                    "Put the files back from a backup, or promote a version whose file is whole: "
+                    "filrouge models promote {product} VERSION --why …"
+                ).format(product=product),
             )
 
     def without_champion(self) -> str:
@@ -98,24 +103,26 @@ class Models:
             raise
         except Exception as error:
             raise ModelUnreadable(
-                f"Its file cannot be read: {type(error).__name__}: {error}", where=entry.version
+                _("Its file cannot be read: {error}").format(error=f"{type(error).__name__}: {error}"),
+                where=entry.version,
             ) from error
 
 
 def _unreadable(entry: SlotEntry, loaded: Mapping[str, Loaded], error: FilrougeError) -> ModelUnreadable:
+    cannot = _("The {slot} '{version}' cannot be loaded.").format(slot=entry.slot, version=entry.version)
     return ModelUnreadable(
-        f"The {entry.slot} '{entry.version}' cannot be loaded. {_instead(entry.slot, loaded)}",
+        f"{cannot} {_instead(entry.slot, loaded)}",
         where=entry.version,
         why=str(error),
-        action="Promote another version, or train it again.",
+        action=_("Promote another version, or train it again."),
     )
 
 
 def _instead(slot: str, loaded: Mapping[str, Loaded]) -> str:
     if slot in loaded:
-        return f"'{loaded[slot].entry.version}' goes on serving."
+        return _("'{version}' goes on serving.").format(version=loaded[slot].entry.version)
     if not loaded:
-        return "Nothing serves in this slot."
+        return _("Nothing serves in this slot.")
     if slot == CHAMPION:
-        return f"The naive model '{loaded[NAIVE].entry.version}' answers instead."
-    return "Nothing answers when the champion cannot."
+        return _("The naive model '{version}' answers instead.").format(version=loaded[NAIVE].entry.version)
+    return _("Nothing answers when the champion cannot.")

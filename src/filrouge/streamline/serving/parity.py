@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from filrouge.kernel.i18n import _, ngettext
 from filrouge.storage.eventlog import EventLog
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.pipelines.code import ProductCode
@@ -123,10 +124,16 @@ def _sample(log: EventLog, plan: ServingPlan, rows: int) -> tuple[pl.DataFrame, 
     whole = made.filter(~pl.col("degraded")).with_columns(pl.col("snapshots").fill_null("{}"))
     if whole.is_empty():
         raise NothingLogged(
-            f"The log of '{plan.product}' has no prediction to compare.",
+            _("The log of '{product}' has no prediction to compare.").format(product=plan.product),
             where=plan.product,
-            why=f"{len(made)} were made by the naive model or with a replaced source." if len(made) else "",
-            action="Serve some first: filrouge serve",
+            why=ngettext(
+                "{count} was made by the naive model or with a replaced source.",
+                "{count} were made by the naive model or with a replaced source.",
+                len(made),
+            ).format(count=len(made))
+            if len(made)
+            else "",
+            action=_("Serve some first: filrouge serve"),
         )
     places = np.unique(np.linspace(0, len(whole) - 1, min(rows, len(whole))).astype(int))
     return whole[places], len(made) - len(whole)

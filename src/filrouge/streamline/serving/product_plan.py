@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from filrouge.kernel.i18n import _
 from filrouge.streamline.features.looking_back import windows_asked
 from filrouge.streamline.pipelines.code import ProductCode
 from filrouge.streamline.pipelines.contract import Column, Contract, columns_of, polars_schema
@@ -36,7 +37,9 @@ def plan_of(product: str, code: ProductCode) -> ServingPlan:
     models = graph.models()
     if not models:
         raise NotServable(
-            f"'{product}' has no model to serve.", where=product, action="Write one: @model(target=…)."
+            _("'{product}' has no model to serve.").format(product=product),
+            where=product,
+            action=_("Write one: @model(target=…)."),
         )
     features = graph.features_of(models[0].name)
     upstream = graph.upstream([features.name])
@@ -111,10 +114,10 @@ def _event(product: str, upstream: list[Node]) -> tuple[Node, type[Contract]]:
     if node is None or contract is None:
         names = ", ".join(each.name for each, _ in events) or "none"
         raise NotServable(
-            "A served product has one event source, with a contract: what a request brings.",
+            _("A served product has one event source, with a contract: what a request brings."),
             where=product,
-            why=f"Found: {names}.",
-            action='Declare it: @source(…, role="event", contract=…).',
+            why=_("Found: {names}.").format(names=names),
+            action=_('Declare it: @source(…, role="event", contract=…).'),
         )
     return node, contract
 
@@ -123,9 +126,9 @@ def _refuse_window(upstream: list[Node]) -> None:
     asking = [node.name for node in upstream if node.kind != "source" and "window" in node.external]
     if asking:
         raise NotServable(
-            "A step between the sources and the features asks for the window; a request has none.",
+            _("A step between the sources and the features asks for the window; a request has none."),
             where=", ".join(asking),
-            action="Take times from the events instead.",
+            action=_("Take times from the events instead."),
         )
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from filrouge.kernel.clock import as_utc
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.streamline.pipelines.contract import Column
 from filrouge.streamline.pipelines.row_check import value_type
 from filrouge.streamline.serving.errors import BadBody, BadItem, UnknownPrediction
@@ -119,7 +120,9 @@ def _wrong(item: Label | Feedback, column: Column | None) -> str:
     try:
         msgspec.convert(value, value_type(column))
     except msgspec.ValidationError as error:
-        return f"The label '{item.label}' does not suit '{column.name}': {error}."
+        return _("The label '{label}' does not suit '{column}': {error}.").format(
+            label=item.label, column=column.name, error=error
+        )
     return ""
 
 
@@ -131,21 +134,23 @@ def _values(body: bytes, name: str) -> Sequence[Any]:
     try:
         value = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadBody("The body is not JSON.", why=str(error), action=_form(name)) from error
+        raise BadBody(_("The body is not JSON."), why=str(error), action=_form(name)) from error
     values = value[name] if isinstance(value, dict) and name in value else [value]
     if not isinstance(values, list) or not all(isinstance(each, dict) for each in values):
-        raise BadBody(f"'{name}' is not a list of objects.", action=_form(name))
+        raise BadBody(_("'{name}' is not a list of objects.").format(name=name), action=_form(name))
     return values
 
 
 def _form(name: str) -> str:
     shown = '"label": true' if name == "labels" else '"verdict": "accepted"'
-    return f'Send {{"{name}": [{{"prediction_id": "…", {shown}}}]}}.'
+    return _("Send {form}.").format(form=f'{{"{name}": [{{"prediction_id": "…", {shown}}}]}}')
 
 
 def _one_of_two(name: str, place: int) -> BadItem:
     return BadItem(
-        "An item names its prediction" + (", or the key of its event." if name == "labels" else "."),
+        _("An item names its prediction, or the key of its event.")
+        if name == "labels"
+        else _("An item names its prediction."),
         where=f"{name}[{place}]",
         action=_form(name),
     )
@@ -154,9 +159,9 @@ def _one_of_two(name: str, place: int) -> BadItem:
 def _unknown(name: str, place: int, item: Label | Feedback) -> UnknownPrediction:
     key = _key(item)
     return UnknownPrediction(
-        f"No prediction was made for the key '{key}'."
+        _("No prediction was made for the key '{key}'.").format(key=key)
         if key
-        else f"No prediction '{item.prediction_id}' was made for this product.",
+        else _("No prediction '{id}' was made for this product.").format(id=item.prediction_id),
         where=f"{name}[{place}]",
-        action="Send the 'prediction_id' of the answer, as it was, or the event's key.",
+        action=_("Send the 'prediction_id' of the answer, as it was, or the event's key."),
     )

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.streamline.serving.breaker import Breaker
 from filrouge.streamline.serving.errors import NoModel, PredictionFailed
 from filrouge.streamline.serving.explain import Contribution, contributions
@@ -104,8 +105,8 @@ class Scoring:
         current = self._models.current
         if not current:
             raise NoModel(
-                f"No version of '{self._plan.product}' serves.",
-                action="Train and promote one: filrouge models",
+                _("No version of '{product}' serves.").format(product=self._plan.product),
+                action=_("Train and promote one: filrouge models"),
             )
         if CHAMPION not in current:
             return await self._naive(trial, current[NAIVE], self._models.without_champion())
@@ -127,15 +128,17 @@ class Scoring:
         self._metrics.count("fallbacks_total", product=self._plan.product)
         if model is None:
             raise PredictionFailed(
-                "The champion could not answer, and there is no naive model.", why=reason
+                _("The champion could not answer, and there is no naive model."), why=reason
             ) from error
         try:
             scored = await self._within(_naive_answer, trial, model, self._stores)
         except Exception as second:
             raise PredictionFailed(
-                "Neither the champion nor the naive model could answer.",
-                why=f"{reason}; then {_reason(second, self._timeout_s)}",
-                action="See the server's log.",
+                _("Neither the champion nor the naive model could answer."),
+                why=_("{reason}; then {second}").format(
+                    reason=reason, second=_reason(second, self._timeout_s)
+                ),
+                action=_("See the server's log."),
             ) from second
         scored.degraded = reason
         return scored
@@ -185,9 +188,13 @@ def _scored(trial: Trial, model: Loaded, features: pl.DataFrame) -> Scored:
     started = time.perf_counter()
     scores = [float(value) for value in model.scorer.score(features)]
     if not all(map(math.isfinite, scores)):
-        raise PredictionFailed("The model gave a score that is not a number.")
+        raise PredictionFailed(_("The model gave a score that is not a number."))
     if len(scores) != len(trial.rows):
-        raise PredictionFailed(f"The model gave {len(scores)} scores for {len(trial.rows)} rows.")
+        raise PredictionFailed(
+            _("The model gave {scores} scores for {rows} rows.").format(
+                scores=len(scores), rows=len(trial.rows)
+            )
+        )
     explanations = {}
     if trial.explained:
         part = features[trial.explained]

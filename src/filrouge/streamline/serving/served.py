@@ -12,6 +12,7 @@ import msgspec
 
 from filrouge.kernel.clock import Clock
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.storage.eventlog import Prediction as Logged
 from filrouge.streamline.pipelines.row_check import Refusal
 from filrouge.streamline.serving.batcher import Batcher, Job
@@ -147,7 +148,7 @@ class ServedProduct:
             self.bury(admitted.refused)
         if not admitted.rows:
             if not admitted.refused:
-                raise RowsRefused("The request has no row.", action='Send {"rows": [{…}]}.')
+                raise RowsRefused(_("The request has no row."), action=_('Send {"rows": [{…}]}.'))
             raise _all_refused(admitted)
         return await self._answer(admitted)
 
@@ -288,14 +289,16 @@ def _prediction(scored: Scored, ids: Sequence[str], place: int) -> Prediction:
 def _all_refused(admitted: Admitted) -> RowsRefused:
     fault = admitted.refused[0]
     error = RowsRefused(
-        "No row of the request holds to the contract.",
+        _("No row of the request holds to the contract."),
         where=f"rows[{fault.row}].{fault.column}",
         why=fault.message,
-        action="See 'refused' for every fault, and GET …/contract for what is expected.",
+        action=_("See 'refused' for every fault, and GET …/contract for what is expected."),
     )
     error.refused = admitted.refused
     return error
 
 
 def _no_model(product: str) -> NoModel:
-    return NoModel(f"No version of '{product}' serves.", action="Train one and promote it.")
+    return NoModel(
+        _("No version of '{product}' serves.").format(product=product), action=_("Train one and promote it.")
+    )

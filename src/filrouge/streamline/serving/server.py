@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Callable
 
+from filrouge.kernel.i18n import _
 from filrouge.streamline.serving.app import Application
 from filrouge.streamline.serving.errors import CannotListen, PortInUse
 
@@ -30,15 +31,17 @@ def listen(host: str, port: int) -> socket.socket:
         bound.close()
         if error.errno != errno.EADDRINUSE:
             raise CannotListen(
-                f"Cannot listen on {host}:{port}.",
+                _("Cannot listen on {host}:{port}.").format(host=host, port=port),
                 where=f"{host}:{port}",
                 why=f"{error.strerror}.",
-                action="Take an address of this machine (127.0.0.1; 0.0.0.0 for all) and a port above 1023.",
+                action=_(
+                    "Take an address of this machine (127.0.0.1; 0.0.0.0 for all) and a port above 1023."
+                ),
             ) from error
         raise PortInUse(
-            f"Port {port} is in use.",
+            _("Port {port} is in use.").format(port=port),
             where=f"{host}:{port}",
-            action="Stop the other program, or take a free port: filrouge serve --port 0",
+            action=_("Stop the other program, or take a free port: filrouge serve --port 0"),
         ) from error
     return bound
 

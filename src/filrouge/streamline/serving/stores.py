@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import N_, _
 from filrouge.streamline.serving.errors import SourceUnavailable
 from filrouge.streamline.serving.keyed import Keyed
 from filrouge.streamline.serving.plan import StoredSource
@@ -121,22 +122,26 @@ class Store:
         if self._keyed is not None and not self.snapshot.endswith("@fallback"):
             return
         if self.source.fallback is None:
-            raise self._unavailable("it has no fallback", reason) from error
+            raise self._unavailable(
+                N_("The source '{name}' cannot be read, and it has no fallback."), reason
+            ) from error
         try:
             rows = self.source.fallback(as_of)
         except Exception as second:
             reason = f"{reason}; {type(second).__name__}: {second}"
-            raise self._unavailable("its fallback fails too", reason) from second
+            raise self._unavailable(
+                N_("The source '{name}' cannot be read, and its fallback fails too."), reason
+            ) from second
         self._keyed = Keyed(rows, self.source.key, self.source.known_at)
         self._as_of, self.snapshot = as_of, f"{self.source.name}@fallback"
 
-    def _unavailable(self, without: str, reason: str) -> SourceUnavailable:
+    def _unavailable(self, what: str, reason: str) -> SourceUnavailable:
         self._tried = None
         return SourceUnavailable(
-            f"The source '{self.source.name}' cannot be read, and {without}.",
+            _(what).format(name=self.source.name),
             where=self.source.name,
             why=reason,
-            action="Mend the source, or declare a fallback that needs less: @source(fallback=…).",
+            action=_("Mend the source, or declare a fallback that needs less: @source(fallback=…)."),
         )
 
     @property
@@ -193,7 +198,8 @@ class Store:
             keyed = self._keyed
             if keyed is None:
                 raise SourceUnavailable(
-                    f"The source '{self.source.name}' has not been read.", where=self.source.name
+                    _("The source '{name}' has not been read.").format(name=self.source.name),
+                    where=self.source.name,
                 )
             if self._fed and self._recent is None:
                 rows = _like(keyed.frame, pl.concat(self._fed))

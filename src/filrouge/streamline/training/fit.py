@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.streamline.registry.scorer import scores_of
 from filrouge.streamline.training.metrics import Evaluation, defaults_for, evaluate
 from filrouge.streamline.training.table import EmptyTraining, TrainingTable
@@ -84,12 +85,12 @@ def fit(
     chosen = parameters_of(function, params or {})
     earlier, later = table.split(VALIDATION)
     if not earlier.rows or not later.rows:
-        raise EmptyTraining("The rows lie at one moment: none is left to learn from or to validate on.")
+        raise EmptyTraining(_("The rows lie at one moment: none is left to learn from or to validate on."))
     if earlier.labels.n_unique() < 2:
         raise OneClass(
-            f"All {earlier.rows} labels are {earlier.labels[0]}.",
+            _("All {rows} labels are {label}.").format(rows=earlier.rows, label=earlier.labels[0]),
             where=function.__name__,
-            action="Take a longer window, or look at how the label is made.",
+            action=_("Take a longer window, or look at how the label is made."),
         )
     progress(f"fitting on {earlier.rows:,} rows, validating on the {later.rows:,} newest")
     scores = scores_of(call_model(function, earlier, chosen), later.features)
@@ -114,15 +115,17 @@ def call_model(function: Callable[..., Any], table: TrainingTable, params: Mappi
         raise
     except Exception as error:
         raise ModelFunctionFailed(
-            f"The model function '{function.__name__}' failed.",
+            _("The model function '{name}' failed.").format(name=function.__name__),
             where=_line_of(error, function),
             why=f"{type(error).__name__}: {error}",
-            action="Mend the function, then train again.",
+            action=_("Mend the function, then train again."),
         ) from error
     if not hasattr(estimator, "predict"):
         raise ModelFunctionFailed(
-            f"'{function.__name__}' gave a {type(estimator).__name__}: it cannot predict.",
-            action="Return a fitted estimator, with predict_proba or predict.",
+            _("'{name}' gave a {type}: it cannot predict.").format(
+                name=function.__name__, type=type(estimator).__name__
+            ),
+            action=_("Return a fitted estimator, with predict_proba or predict."),
         )
     return estimator
 
@@ -138,8 +141,9 @@ def parameters_of(function: Callable[..., Any], given: Mapping[str, Any]) -> dic
     Faults.raise_if_any(
         [
             UnknownParameter(
-                f"'{function.__name__}' has no parameter '{name}'.",
-                action=did_you_mean(name, names) or "It has none: leave it out, or add it to the function.",
+                _("'{model}' has no parameter '{name}'.").format(model=function.__name__, name=name),
+                action=did_you_mean(name, names)
+                or _("It has none: leave it out, or add it to the function."),
             )
             for name in given
             if name not in names

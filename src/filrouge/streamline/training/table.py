@@ -8,11 +8,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import N_, _
 
 if TYPE_CHECKING:
     import polars as pl
 
 __all__ = ["BrokenFeatures", "EmptyTraining", "TrainingTable", "training_table"]
+
+_LACKING_FEATURES = N_("The features lack the columns {missing}.")
+_LACKING_LABELS = N_("The labels lack the columns {missing}.")
+_TWICE_FEATURES = N_("The features hold the same {key} more than once.")
+_TWICE_LABELS = N_("The labels hold the same {key} more than once.")
 
 
 class EmptyTraining(FilrougeError):
@@ -99,17 +105,17 @@ def training_table(
     import polars as pl
 
     wanted = [
-        (features, [*key, time], "features"),
-        (labels, [*key, target, *filter(None, [known_at])], "labels"),
+        (features, [*key, time], _LACKING_FEATURES, _TWICE_FEATURES),
+        (labels, [*key, target, *filter(None, [known_at])], _LACKING_LABELS, _TWICE_LABELS),
     ]
-    for frame, columns, name in wanted:
+    for frame, columns, lacking, twice in wanted:
         if missing := [column for column in columns if column not in frame.columns]:
-            raise BrokenFeatures(f"The {name} lack the columns {', '.join(missing)}.", where=where)
+            raise BrokenFeatures(_(lacking).format(missing=", ".join(missing)), where=where)
         if frame.select(key).is_duplicated().any():
             raise BrokenFeatures(
-                f"The {name} hold the same {', '.join(key)} more than once.",
+                _(twice).format(key=", ".join(key)),
                 where=where,
-                action="Give one row per event.",
+                action=_("Give one row per event."),
             )
     known = labels.filter(pl.col(known_at) <= as_of) if known_at else labels
     known = known.select(*key, pl.col(target).alias("__label")).drop_nulls("__label")
@@ -120,10 +126,12 @@ def training_table(
     )
     if joined.height == 0:
         raise EmptyTraining(
-            "There is nothing to learn from.",
+            _("There is nothing to learn from."),
             where=where,
-            why=f"No event from {start:%Y-%m-%d} to {end:%Y-%m-%d} has a label known at {as_of:%Y-%m-%d}.",
-            action="Take an earlier or longer window: --window 2013-01-01..2013-02-28",
+            why=_(
+                "No event from {start:%Y-%m-%d} to {end:%Y-%m-%d} has a label known at {as_of:%Y-%m-%d}."
+            ).format(start=start, end=end, as_of=as_of),
+            action=_("Take an earlier or longer window: --window 2013-01-01..2013-02-28"),
         )
     target_values = joined["__label"].alias(target)
     if target_values.dtype == pl.Boolean:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.storage.workspace import Workspace
 from filrouge.streamline.pipelines.code import ProductCode
 from filrouge.streamline.pipelines.contract import describe
@@ -132,7 +133,8 @@ def _model_of(graph: Graph, name: str, product_id: str) -> Node:
     known = {node.name: node for node in graph.models()}
     if name not in known:
         raise UnknownModel(
-            f"The product '{product_id}' has no model '{name}'.", action=did_you_mean(name, known)
+            _("The product '{product}' has no model '{name}'.").format(product=product_id, name=name),
+            action=did_you_mean(name, known),
         )
     return known[name]
 

@@ -6,18 +6,25 @@ from typing import Any
 import sqlalchemy as sa
 
 from filrouge.kernel.errors import Faults, FilrougeError
-from filrouge.kernel.i18n import _
+from filrouge.kernel.i18n import N_, _
 from filrouge.storage.base import Artefact, fields_of
 from filrouge.storage.fields import LONGEST, FieldValue, default_of
 from filrouge.storage.kinds import kinds, references
 from filrouge.storage.types import UtcDateTime
+from filrouge.web.rejected import value_rejected
 
 __all__ = ["TEXT", "BadBody", "artefact_schema", "body_schema", "check_body", "plural_of", "plurals"]
 
 TEXT = r"^[^\u0000\ud800-\udfff]*$"
 _SAID = r"^[^\u0000\ud800-\udfff]*[^\s\u0000\ud800-\udfff][^\u0000\ud800-\udfff]*$"
-_ID = {"type": "string", "maxLength": 40, "pattern": r"^[0-9A-Za-z_.-]+$"}
+_SLUG = r"^[0-9A-Za-z_.-]+$"
+_ID = {"type": "string", "maxLength": 40, "pattern": _SLUG}
 _TIME = {"type": "string", "format": "date-time"}
+_PATTERNS = {
+    TEXT: N_("This holds signs that a text cannot hold."),
+    _SAID: N_("This needs one word at least, and no signs that a text cannot hold."),
+    _SLUG: N_("This takes letters, digits, hyphens, underscores and dots only."),
+}
 
 
 class BadBody(FilrougeError):
@@ -138,15 +145,13 @@ def check_body(body: Any, schema: dict[str, Any]) -> dict[str, Any]:
 
     validator = validator_for(schema, Draft202012Validator)
     checker = validator(schema, format_checker=validator.FORMAT_CHECKER)
-    Faults.raise_if_any(
-        [
-            BadBody(
-                _("This is not what is expected: {why}").format(why=error.message[:300]),
-                where="/".join(["body", *(str(part) for part in error.absolute_path)]),
-                action=_("Compare with /api/v1/openapi.json."),
-            )
-            for error in sorted(checker.iter_errors(body), key=lambda error: list(map(str, error.path)))
-        ]
-    )
-    found: dict[str, Any] = body
-    return found
+    found = sorted(checker.iter_errors(body), key=lambda error: list(map(str, error.path)))
+    wrong = {
+        ("/".join(["body", *map(str, error.absolute_path)]), what): None
+        for error in found
+        for what in value_rejected(error, patterns=_PATTERNS)
+    }  # a name that lacks is told by each error of its object: once is enough
+    action = _("Compare with /api/v1/openapi.json.")
+    Faults.raise_if_any([BadBody(what, where=where, action=action) for where, what in wrong])
+    fields: dict[str, Any] = body
+    return fields

@@ -179,6 +179,8 @@ def _state(session: Session, canvas: Canvas, name: str) -> Content:
         return content_of(session, canvas)
     if not name.isdecimal() or len(name) > _DIGITS:
         raise BadField(
-            f"'{name}' is no version.", where=f"canvas:{canvas.id}", action="Give a number, or now."
+            _("'{name}' is no version.").format(name=name),
+            where=f"canvas:{canvas.id}",
+            action=_("Give a number, or now."),
         )
     return content_at(version_numbered(session, canvas, int(name)))
