@@ -29,8 +29,8 @@ class Overlap:
 
     left: str
     right: str
-    column: str
-    other: str
+    columns: tuple[str, ...]
+    others: tuple[str, ...]
     rows: float
     """Share of the left table's rows whose value the right table knows."""
     back: float
@@ -40,11 +40,21 @@ class Overlap:
     as_text: bool
     """Whether they only meet once blanks, capitals, leading zeros or types are put aside."""
 
+    @property
+    def column(self) -> str:
+        """The key in the left table, in words."""
+        return " + ".join(self.columns)
+
+    @property
+    def other(self) -> str:
+        """The key in the right table, in words."""
+        return " + ".join(self.others)
+
 
 def joinability(
     tables: Sequence[Opened], profiles: Sequence[Profile], main: int, expected: Sequence[str] = ()
-) -> Answer:
-    """Candidate keys of each table, and how well the others join to the one with the target.
+) -> tuple[Answer, list[Overlap]]:
+    """Candidate keys of each table, and how well the others join to the one with the target; how they meet.
 
     Args:
         tables: what was opened.
@@ -55,7 +65,7 @@ def joinability(
     keys = [_keys_of(table, profile) for table, profile in zip(tables, profiles, strict=True)]
     shown: list[Table | Bars] = [_keys_table(tables, keys)]
     if len(tables) == 1:
-        return _alone(tables[0], keys[0], expected, shown)
+        return _alone(tables[0], keys[0], expected, shown), []
     found: list[Finding] = []
     lines: list[Overlap] = []
     order = [main, *(number for number in range(len(tables)) if number != main)]
@@ -77,7 +87,7 @@ def joinability(
         N_("{n} of {others} other tables join to {main}."),
         {"n": len(joined) - 1, "others": len(tables) - 1, "main": tables[main].name},
     )
-    return Answer(Question.JOINABILITY, worst(one.verdict for one in found), said, found, shown)
+    return Answer(Question.JOINABILITY, worst(one.verdict for one in found), said, found, shown), lines
 
 
 def _alone(table: Opened, keys: Sequence[str], expected: Sequence[str], shown: list[Table | Bars]) -> Answer:
@@ -151,12 +161,14 @@ def _with_compound(left: Opened, right: Opened, profiles: tuple[Profile, Profile
     meet = _overlaps(left, right, *profiles)
     if not meet or any(meet[0].unique):
         return meet
-    pairs = [(one.column, one.other) for one in meet if not one.as_text]
+    pairs = [(one.columns[0], one.others[0]) for one in meet if not one.as_text]
     key = compound_key(left, right, profiles, pairs)
     if key is None:
         return meet
-    names = " + ".join(key.columns), " + ".join(key.others)
-    return [Overlap(left.name, right.name, *names, key.rows, key.back, key.unique, as_text=False), *meet]
+    together = Overlap(
+        left.name, right.name, key.columns, key.others, key.rows, key.back, key.unique, as_text=False
+    )
+    return [together, *meet]
 
 
 def _size(profile: Profile, name: str) -> int:
@@ -201,7 +213,7 @@ def _overlap(
         profile.unique(name) or number_of(one.get_column("len").max()) == 1
         for profile, name, one in zip(profiles, pair, values, strict=True)
     )
-    return Overlap(left.name, right.name, *pair, rows, back, (unique[0], unique[1]), as_text)
+    return Overlap(left.name, right.name, (pair[0],), (pair[1],), rows, back, (unique[0], unique[1]), as_text)
 
 
 def _whole(table: Opened, name: str) -> bool:

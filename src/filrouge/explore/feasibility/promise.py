@@ -7,7 +7,6 @@ from datetime import timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from filrouge.explore.feasibility.columns import Profile
 from filrouge.explore.feasibility.design import Design, design_of
 from filrouge.explore.feasibility.folds import Folds, folds_of
 from filrouge.explore.feasibility.leaks import Suspicions
@@ -15,6 +14,7 @@ from filrouge.explore.feasibility.models import Guess, guesses
 from filrouge.explore.feasibility.scores import SCORES, Score, score_of
 from filrouge.explore.feasibility.target import Target
 from filrouge.explore.feasibility.times import Moment
+from filrouge.explore.feasibility.widened import Widened
 from filrouge.explore.feasibility.words import Answer, Bars, Finding, Question, Said, Table, Verdict, worst
 from filrouge.kernel.i18n import N_
 
@@ -25,6 +25,8 @@ __all__ = ["promise"]
 
 _ROWS = 40_000
 _LEAST = 200
+_ORDERED = 0.15
+"""The rank correlation from which guesses are worth something although their mean error is not."""
 Tell = Callable[[str], None]
 
 
@@ -36,8 +38,7 @@ class _Tried:
 
 
 def promise(
-    sample: "pl.DataFrame",
-    profile: Profile,
+    wide: Widened,
     target: Target,
     time: Moment | None,
     suspects: Suspicions,
@@ -48,8 +49,7 @@ def promise(
     """Try a naive model and a simple one, in the order of time where there is one.
 
     Args:
-        sample: rows to learn from and to judge on.
-        profile: of the table.
+        wide: rows to learn from and to judge on, with what joined tables know of them.
         target: what is predicted.
         time: when each row happened.
         suspects: columns that may know the outcome.
@@ -65,8 +65,8 @@ def promise(
         )
         return Answer(Question.PROMISE, Verdict.NOT_MEASURED, said, found, shown)
 
-    outcome = target.encoded(sample)
-    learned = _rows_of(sample, outcome, time)
+    outcome = target.encoded(wide.sample)
+    learned = _rows_of(wide.sample, outcome, time)
     if learned.height < _LEAST:
         said = Said(
             N_("Only {n} different rows have an outcome: too few to judge a model."), {"n": learned.height}
@@ -79,10 +79,10 @@ def promise(
             N_("The period is too short, or one outcome too rare, to learn on one part and judge on another.")
         )
         return Answer(Question.PROMISE, Verdict.NOT_MEASURED, said, found, shown)
-    design = design_of(learned, profile, target.name, time)
+    design = design_of(learned, wide.profile, target.name, time)
     tried = _tried(design, outcome, target, folds, suspects.columns)
     shown += [_scores_table(tried, target), *_folds_bars(tried, folds)]
-    found += _how(folds, learned.height, rows)
+    found += _how(folds, learned.height, rows, wide)
     return _answer(tried, found, shown, target, suspects, empty=not design.names and not design.texts)
 
 
@@ -136,6 +136,13 @@ def _answer(
     values = {"value": simple.value, "low": simple.low, "high": simple.high, "naive": naive.value}
     shares = {f"share_{name}": value for name, value in values.items()}
     said = Said(metric.texts[verdict], {"metric": {"text": metric.name}, **values, **shares})
+    if target.metric == "numeric" and verdict == Verdict.NO and simple.others[1] >= _ORDERED:
+        verdict = Verdict.WITH_CARE
+        ordered = N_(
+            "{result} But it puts the rows in order a little (rank correlation {rank}): try a target of yes "
+            "or no, as “more than so much”."
+        )
+        said = Said(ordered, {"result": {"text": said.text, "args": said.args}, "rank": simple.others[1]})
     if suspects.found:
         verdict = worst([verdict], Verdict.WITH_CARE)
         text = N_("{result} Left out, for they may know the outcome: {names}.")
@@ -150,8 +157,14 @@ def _suspected(suspects: Suspicions) -> list[Finding]:
     return [*[Finding(Verdict.WITH_CARE, said) for said in suspects.time], *found]
 
 
-def _how(folds: Folds, learned: int, rows: int) -> list[Finding]:
+def _how(folds: Folds, learned: int, rows: int, wide: Widened) -> list[Finding]:
     found = [Finding(Verdict.YES if folds.ordered else Verdict.WITH_CARE, folds.said)]
+    if wide.joined:
+        said = Said(N_("The model saw the columns of these tables too: {names}."), {"names": wide.joined})
+        found.append(Finding(Verdict.YES, said))
+    if wide.left_out:
+        text = N_("Not seen by the model, for no key of theirs names one row: {names}.")
+        found.append(Finding(Verdict.WITH_CARE, Said(text, {"names": wide.left_out})))
     if learned < rows:
         text = N_("The model saw {n} different rows with an outcome, of {rows}.")
         found.append(Finding(Verdict.YES, Said(text, {"n": learned, "rows": rows})))

@@ -1,5 +1,6 @@
 """How good guesses are, with an interval, and what that is worth against the naive model."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -89,7 +90,7 @@ SCORES = {
     "numeric": Metric(
         N_("mean absolute error"),
         False,
-        ((N_("R²"), "number"),),
+        ((N_("R²"), "number"), (N_("rank correlation"), "number")),
         lambda value, naive: 1 - value / naive if naive else 0.0,
         (0.02, 0.15),
         {
@@ -102,7 +103,8 @@ SCORES = {
                 "saying the median ({naive})."
             ),
             Verdict.NO: N_(
-                "A simple model errs by {value} on average, no less than always saying the median ({naive})."
+                "A simple model errs by {value} on average, about as much as always saying the median "
+                "({naive})."
             ),
         },
     ),
@@ -157,8 +159,8 @@ def _others(target: Target, truths: Sequence[Any], told: Sequence[Guess], weight
         return float(precision), float(np.average([truth.mean() for truth, _told in pairs], weights=weights))
     if target.kind == "classes":
         return (float(np.average([_mean_recall(*pair) for pair in pairs], weights=weights)),)
-    other = _absolute_error if target.sparse else _explained
-    return (float(np.average([other(*pair) for pair in pairs], weights=weights)),)
+    measures = (_absolute_error,) if target.sparse else (_explained, _in_order)
+    return tuple(float(np.average([one(*pair) for pair in pairs], weights=weights)) for one in measures)
 
 
 def _accuracy(truth: Any, told: Any) -> float:
@@ -189,6 +191,14 @@ def _mean_recall(truth: Any, told: Any) -> float:
 def _explained(truth: Any, told: Any) -> float:
     spread = float(((truth - truth.mean()) ** 2).sum())
     return 1 - float(((truth - told) ** 2).sum()) / spread if spread else 0.0
+
+
+def _in_order(truth: Any, told: Any) -> float:
+    """Spearman's rank correlation; none where everything is told alike."""
+    import polars as pl
+
+    found = pl.select(pl.corr(pl.Series(truth), pl.Series(told), method="spearman")).item()
+    return 0.0 if found is None or not math.isfinite(found) else float(found)
 
 
 _MEASURES: dict[str, Callable[[Any, Any], float]] = {

@@ -20,6 +20,7 @@ from filrouge.explore.feasibility.reading import Opened, open_tables
 from filrouge.explore.feasibility.relevance import parameters, relevance
 from filrouge.explore.feasibility.target import target_of
 from filrouge.explore.feasibility.times import moment_columns, pieces_of, read_time
+from filrouge.explore.feasibility.widened import widened
 from filrouge.explore.feasibility.words import SHORT, Answer, Question, Said, Study, Verdict
 from filrouge.kernel.errors import did_you_mean
 from filrouge.kernel.i18n import N_
@@ -140,16 +141,18 @@ def _measured(asked: Asked, tables: list[Opened], tell: Tell, now: datetime) -> 
     step()
     answers.append(quality(Looked(frame, sample, profile, asked.target, time, now)))
     step()
-    answers.append(joinability(tables, profiles, main, asked.expected))
+    joins, meets = joinability(tables, profiles, main, asked.expected)
+    answers.append(joins)
+    wide = widened(sample, profile, tables, main, meets)
     step()
-    suspects = suspicions(sample, profile, target, time)
+    suspects = suspicions(wide.sample, wide.profile, target, time)
     step()
-    features = parameters(profile, asked.target, suspects.columns | set(time.columns if time else ()))
+    features = parameters(wide.profile, asked.target, suspects.columns | set(time.columns if time else ()))
     different = table.rows - duplicates(frame, table.rows) - profile.columns[asked.target].nulls
     answers.append(relevance(target, sample, features, max(different, 0), period))
     step()
     gap = timedelta(days=asked.gap_days) if asked.gap_days is not None else None
-    answers.append(promise(sample, profile, target, time, suspects, rows=table.rows, gap=gap))
+    answers.append(promise(wide, target, time, suspects, rows=table.rows, gap=gap))
     step()
     return Study(
         target=asked.target,

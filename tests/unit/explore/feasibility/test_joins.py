@@ -1,10 +1,12 @@
 """Tables join, or do not, or multiply, or only once their keys are cleaned."""
 
+import numpy as np
 import polars as pl
 from tests.unit.explore.feasibility.conftest import Measure, facts
 from tests.unit.explore.feasibility.tables import bookings
 
 from filrouge.explore.feasibility import Question, Verdict
+from filrouge.explore.feasibility.words import Bars
 
 JOINS = Question.JOINABILITY
 
@@ -54,3 +56,33 @@ def test_tables_that_have_nothing_in_common(measure: Measure):
     made = measure(bookings(), pl.DataFrame({"shop": ["a", "b", "c"], "price": [1.5, 2.5, 3.5]}), time="day")
     assert made.answer(JOINS).verdict == Verdict.NO
     assert made.verdict == Verdict.WITH_CARE  # what stands in one table is as good as before
+
+
+def test_the_model_sees_what_joined_tables_know(measure: Measure):
+    chance = np.random.default_rng(3)
+    planes = pl.DataFrame({"tail": [f"N{number}" for number in range(900)], "age": chance.normal(size=900)})
+    rows = bookings(4_000).select("day", "seat").with_columns(tail=chance.choice(planes["tail"], 4_000))
+    age = rows.join(planes, on="tail", how="left", maintain_order="left").get_column("age")
+    rows = rows.with_columns(late=(pl.Series(chance.random(4_000)) < 1 / (1 + (-1.2 * age).exp())).cast(int))
+    made = measure(rows, planes, time="day")
+    assert "The model saw the columns of these tables too: table1." in facts(made, Question.PROMISE)
+    (alone, *_) = [one for one in made.answer(Question.PROMISE).evidence if isinstance(one, Bars)]
+    assert alone.items[0][0] == "table1.age"
+    assert made.answer(Question.PROMISE).verdict == Verdict.YES
+
+
+def test_a_table_that_would_multiply_rows_is_not_shown_to_the_model(measure: Measure):
+    twice = measure(bookings(), pl.concat([seats(), seats()]), time="day")
+    assert "Not seen by the model, for no key of theirs names one row: table1." in facts(
+        twice, Question.PROMISE
+    )
+
+
+def test_a_model_that_orders_rows_is_worth_a_second_look(measure: Measure):
+    chance = np.random.default_rng(5)
+    wind = chance.normal(size=6_000)
+    delay = 10 * chance.standard_t(1.5, 6_000) + 3.5 * wind
+    rows = bookings(6_000).select("day").with_columns(wind=wind, delay=delay)
+    said = facts(measure(rows, target="delay", time="day"), Question.PROMISE)
+    assert "about as much as always saying the median" in said
+    assert "it puts the rows in order a little" in said
