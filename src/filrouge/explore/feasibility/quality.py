@@ -9,6 +9,7 @@ from filrouge.explore.feasibility.columns import Profile
 from filrouge.explore.feasibility.contradictions import contradictions
 from filrouge.explore.feasibility.drift import drift
 from filrouge.explore.feasibility.shares import counted, number_of, share_of
+from filrouge.explore.feasibility.stand_ins import stand_ins
 from filrouge.explore.feasibility.times import Moment, moment_columns
 from filrouge.explore.feasibility.words import Answer, Bars, Finding, Question, Said, Table, Verdict, worst
 from filrouge.kernel.i18n import N_
@@ -36,13 +37,14 @@ class Looked:
 
 
 def quality(looked: Looked) -> Answer:
-    """Duplicates, missing values, silent columns, mixtures, impossible dates, contradictions, drift."""
+    """Duplicates, what is missing or stands for it, silent columns, mixtures, contradictions, drift."""
     found: list[Finding] = []
     evidence: list[Table | Bars] = []
     for part in (_duplicated, _missing, _silent, _mixed, _dates, _drifting):
         more, shown = part(looked)
         found += more
         evidence += shown
+    found += stand_ins(looked.sample, looked.target)
     more, shown = contradictions(looked.sample, looked.time)
     found += more
     evidence += shown

@@ -86,3 +86,23 @@ def test_columns_that_contradict_each_other(measure: Measure):
     assert "total = rooms + board: all rows but 1" in said
     assert "arrives comes before leaves: all rows but 1" in said
     assert "crew decides zone: all rows but 1" in said or "zone decides crew: all rows but 1" in said
+
+
+def test_values_that_stand_for_nothing_known(measure: Measure):
+    chance = np.random.default_rng(2)
+    age = np.where(chance.random(ROWS) < 0.03, 0, chance.integers(16, 80, ROWS))
+    gust = np.where(chance.random(ROWS) < 0.03, -999.0, chance.normal(size=ROWS))
+    town = np.where(chance.random(ROWS) < 0.03, "Unknown", chance.choice(["Nice", "Brest"], ROWS))
+    table = bookings().with_columns(
+        age=age,
+        gust=gust,
+        town=town,
+        children=chance.poisson(0.5, ROWS),
+        paid=np.round(chance.exponential(50, ROWS) * (chance.random(ROWS) < 0.7), 2),
+    )
+    said = facts(measure(table, time="day"), QUALITY).replace("\u202f", " ")
+    assert "age is “0” in 3" in said
+    assert "gust is “-999” in" in said
+    assert "town is “Unknown” in" in said
+    assert "children is" not in said
+    assert "paid is" not in said
