@@ -73,6 +73,6 @@ def _only(archive: zipfile.ZipFile, path: Path) -> str:
     raise UnreadableData(
         _("This archive does not hold one file."),
         where=str(path),
-        why=_("It holds {n}: {names}.").format(n=len(names), names=shown) if names else _("It is empty."),
+        why=_("It holds {n}: {names}.").format(n=len(names), names=shown) if names else _("It holds nothing."),
         action=_("Unpack it, and name the files to study."),
     )
