@@ -171,7 +171,7 @@ def test_a_french_page_is_told_in_french_what_is_wrong(workspace: Workspace, pro
     said = {fault.what.replace("\u00a0", " ") for fault in caught.value.faults}
     assert said == {
         "Introuvable : étape « none ».",
-        "Il n’y a pas de champ « statment » (point de douleur).",
+        "Il n’y a pas de champ « statment » dans « point de douleur ».",
         "« frustating » n’est pas un des mots permis.",
         "9 est hors limites.",
         "« statement » est obligatoire.",
