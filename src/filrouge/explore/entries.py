@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import BadField, edit
 
@@ -36,9 +37,9 @@ def drop_entry(session: Session, artefact: Artefact, field: str, place: int) -> 
     entries = list(getattr(artefact, field))
     if not 0 <= place < len(entries):
         raise BadField(
-            f"There is no entry {place + 1}.",
+            _("There is no entry {number}.").format(number=place + 1),
             where=f"{artefact.kind}:{artefact.id}: {field}",
-            action="Reload the page: somebody may have taken it away.",
+            action=_("Reload the page: somebody may have taken it away."),
         )
     del entries[place]
     fields: dict[str, Any] = {field: entries}
@@ -52,20 +53,28 @@ def attachment_faults(artefact: Artefact, attachments: list[Any]) -> list[Filrou
         place = f"{artefact.kind}:{artefact.id}: attachments[{number}]"
         url, digest = str(one.get("url") or ""), str(one.get("digest") or "")
         if bool(url) == bool(digest):
-            action = "Give a web address, or upload a picture."
-            found.append(BadField("It is either a link or a picture.", where=place, action=action))
+            action = _("Give a web address, or upload a picture.")
+            found.append(BadField(_("It is either a link or a picture."), where=place, action=action))
         elif url and not _URL.fullmatch(url):
-            action = "Begin with https:// or http://."
-            found.append(BadField(f"'{url}' is not a web address.", where=place, action=action))
+            action = _("Begin with https:// or http://.")
+            found.append(
+                BadField(_("'{url}' is not a web address.").format(url=url), where=place, action=action)
+            )
         elif digest and not _DIGEST.fullmatch(digest):
-            found.append(BadField(f"'{digest}' is no digest.", where=place, action="Upload the picture."))
+            found.append(
+                BadField(
+                    _("'{digest}' is no digest.").format(digest=digest),
+                    where=place,
+                    action=_("Upload the picture."),
+                )
+            )
     return found
 
 
 def people_faults(artefact: Artefact, field: str) -> list[FilrougeError]:
     """Everybody has a name."""
     return [
-        BadField("A person needs a name.", where=f"{artefact.kind}:{artefact.id}: {field}[{number}]")
+        BadField(_("A person needs a name."), where=f"{artefact.kind}:{artefact.id}: {field}[{number}]")
         for number, one in enumerate(getattr(artefact, field) or ())
         if not str(one.get("name") or "").strip()
     ]

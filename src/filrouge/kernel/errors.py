@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from filrouge.kernel.i18n import _, ngettext
+
 __all__ = ["Faults", "FilrougeError", "MissingExtra", "Unexpected", "did_you_mean", "require_extra"]
 
 
@@ -59,7 +61,8 @@ class Faults(FilrougeError):
         kinds = {fault.status for fault in self.faults}
         if len(kinds) == 1:
             self.status = kinds.pop()
-        super().__init__(f"{len(self.faults)} faults")
+        count = len(self.faults)
+        super().__init__(ngettext("{n} fault", "{n} faults", count).format(n=count))
 
     def __str__(self) -> str:
         return "\n".join(str(fault) for fault in self.faults)
@@ -101,8 +104,8 @@ def require_extra(module: str, extra: str) -> None:
 
     if find_spec(module) is None:
         raise MissingExtra(
-            f"This needs the package '{module}', which is not installed.",
-            action=f"Run: pip install 'filrouge[{extra}]'",
+            _("This needs the package '{module}', which is not installed.").format(module=module),
+            action=_("Run: pip install 'filrouge[{extra}]'").format(extra=extra),
         )
 
 
@@ -116,8 +119,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if close:
-        return f"Did you mean '{close[0]}'?"
+        return _("Did you mean '{name}'?").format(name=close[0])
     if not names:
         return ""
     shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
-    return f"Known: {shown}."
+    return _("Known: {names}.").format(names=shown)

@@ -3,6 +3,7 @@
 import errno
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 
 __all__ = ["DiskFull", "MachineFault", "NotPermitted", "machine_fault"]
 
@@ -41,7 +42,7 @@ def machine_fault(error: OSError) -> MachineFault:
     where = str(error.filename2 or error.filename or "")
     why = f"{error.strerror or error}."
     if error.errno in _FULL:
-        return DiskFull("The disk is full.", where=where, action="Free some space and try again.")
+        return DiskFull(_("The disk is full."), where=where, action=_("Free some space and try again."))
     if error.errno in _FORBIDDEN:
-        return NotPermitted(why, where=where, action="Change its owner or rights, or take another place.")
-    return MachineFault(why, where=where, action="Check the path and the disk, then try again.")
+        return NotPermitted(why, where=where, action=_("Change its owner or rights, or take another place."))
+    return MachineFault(why, where=where, action=_("Check the path and the disk, then try again."))

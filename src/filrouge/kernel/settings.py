@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 
 __all__ = [
     "FILE_NAME",
@@ -56,7 +57,8 @@ def find_root(start: Path) -> Path:
         if (folder / FILE_NAME).exists():
             return folder
     raise NoWorkspace(
-        f"No {FILE_NAME} in '{start}' or above it.", action="Create a workspace with: filrouge init"
+        _("No {file} in '{folder}' or above it.").format(file=FILE_NAME, folder=start),
+        action=_("Create a workspace with: filrouge init"),
     )
 
 
@@ -256,9 +258,8 @@ def load_settings(
         try:
             values = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SettingsError(
-                "The file is not valid TOML.", where=str(path), why=str(error), action="Correct that line."
-            ) from error
+            what, action = _("The file is not valid TOML."), _("Correct that line.")
+            raise SettingsError(what, where=str(path), why=str(error), action=action) from error
     origin = {
         (section, key): str(path)
         for section, keys in values.items()
@@ -266,9 +267,9 @@ def load_settings(
         for key in keys
     }
     for name, text in (os.environ if environ is None else environ).items():
-        section, _, key = name.removeprefix(_ENV_PREFIX).lower().partition("_")
+        section, _sign, key = name.removeprefix(_ENV_PREFIX).lower().partition("_")
         if name.startswith(_ENV_PREFIX) and section in Settings.__struct_fields__ and key:
-            inner, _, rest = key.partition("_")
+            inner, _sign, rest = key.partition("_")
             held = values.setdefault(section, {})
             if rest and inner in _nested(get_type_hints(Settings)[section]):
                 held.setdefault(inner, {})[rest] = text
@@ -278,7 +279,7 @@ def load_settings(
             origin[section, key] = name
     for section, keys in (overrides or {}).items():
         values.setdefault(section, {}).update(keys)
-        origin.update({(section, key): "the command line" for key in keys})
+        origin.update({(section, key): _("the command line") for key in keys})
     return _typed(values, origin, str(path))
 
 
@@ -288,11 +289,12 @@ def _typed(values: dict[str, Any], origin: dict[tuple[str, str], str], path: str
     types = get_type_hints(Settings)
     for section, keys in values.items():
         if section not in types:
-            fault = f"There is no section [{section}]."
+            fault = _("There is no section [{section}].").format(section=section)
             faults.append(SettingsError(fault, where=path, action=did_you_mean(section, types)))
             continue
         if not isinstance(keys, dict):
-            fault, action = f"'{section}' is a section, not a setting.", f"Write [{section}] on its own line."
+            fault = _("'{section}' is a section, not a setting.").format(section=section)
+            action = _("Write [{section}] on its own line.").format(section=section)
             faults.append(SettingsError(fault, where=path, action=action))
             continue
         hints = get_type_hints(types[section], include_extras=True)
@@ -300,26 +302,29 @@ def _typed(values: dict[str, Any], origin: dict[tuple[str, str], str], path: str
         for key, value in keys.items():
             where = origin.get((section, key), path)
             if key not in hints:
-                fault = f"[{section}] has no setting '{key}'."
+                fault = _("[{section}] has no setting '{key}'.").format(section=section, key=key)
                 faults.append(SettingsError(fault, where=where, action=did_you_mean(key, hints)))
                 continue
             try:
                 good[key] = msgspec.convert(value, hints[key], strict=False)
             except msgspec.ValidationError as error:
-                faults.append(
-                    SettingsError(
-                        # A section within may hold what its writer thought secret: it is not repeated.
-                        f"[{section}.{key}] cannot be used."
-                        if isinstance(value, dict)
-                        else f"[{section}] {key} = {value!r} cannot be used.",
-                        where=where,
-                        why=f"{error}.",
-                        action="Correct the value, or remove it to use the default.",
-                    )
-                )
+                faults.append(_unusable(section, key, value, where=where, why=f"{error}."))
         sections[section] = types[section](**good)
     Faults.raise_if_any(faults)
     return Settings(**sections)  # type: ignore[arg-type]
+
+
+def _unusable(section: str, key: str, value: Any, *, where: str, why: str) -> SettingsError:
+    # A section within may hold what its writer thought secret: it is not repeated.
+    what = _("[{section}] {key} = {value!r} cannot be used.")
+    if isinstance(value, dict):
+        what = _("[{section}.{key}] cannot be used.")
+    return SettingsError(
+        what.format(section=section, key=key, value=value),
+        where=where,
+        why=why,
+        action=_("Correct the value, or remove it to use the default."),
+    )
 
 
 def _nested(section: type[Section]) -> dict[str, type[Section]]:

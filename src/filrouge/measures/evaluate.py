@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from filrouge.kernel.i18n import _
 from filrouge.measures.expression import column_for, compile_expression
 from filrouge.measures.measure import BadMeasure, Measure
 
@@ -82,7 +83,10 @@ def _slice(name: str, columns: Collection[str]) -> "pl.Expr":
 
     column = column_for(name, columns)
     if column is None:
-        raise BadMeasure(f"There is no column '{name}' to slice by.", action=did_you_mean(name, columns))
+        raise BadMeasure(
+            _("There is no column '{name}' to slice by.").format(name=name),
+            action=did_you_mean(name, columns),
+        )
     return pl.col(column)
 
 

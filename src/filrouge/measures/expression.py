@@ -12,6 +12,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 
 if TYPE_CHECKING:
     import polars as pl
@@ -94,39 +95,51 @@ def compile_expression(text: str, columns: Collection[str]) -> "pl.Expr":
 
 def _parse(text: str) -> ast.expr:
     if len(text) > MAX_LENGTH:
-        raise BadExpression(f"The expression has {len(text)} characters; {MAX_LENGTH} are allowed.")
+        raise BadExpression(
+            _("The expression has {count} characters; {most} are allowed.").format(
+                count=len(text), most=MAX_LENGTH
+            )
+        )
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise BadExpression("This is not an expression.", where=text, why=str(error)) from error
+        raise BadExpression(_("This is not an expression."), where=text, why=str(error)) from error
     faults: list[FilrougeError] = []
     nodes = 0
     level: list[ast.AST] = [tree]
     for depth in range(MAX_DEPTH + 1):
         nodes += len(level)
         if nodes > MAX_NODES or (depth == MAX_DEPTH and level):
-            raise BadExpression("The expression is too large.", where=text[:80], action="Split the measure.")
+            raise BadExpression(
+                _("The expression is too large."), where=text[:80], action=_("Split the measure.")
+            )
         faults += [fault for node in level if (fault := _refusal(node, text))]
         level = [child for node in level for child in ast.iter_child_nodes(node)]
     Faults.raise_if_any(faults)
     return tree
 
 
-def _refusal(node: ast.AST, text: str) -> BadExpression | None:
+def _outside(node: ast.AST) -> str:
+    return _("'{part}' is not in the language of measures.").format(part=type(node).__name__)
+
+
+def _why_refused(node: ast.AST) -> str:
+    """What is wrong with a node by itself; nothing when it is of the language."""
     what = ""
     if not isinstance(node, _ALLOWED):
-        what = f"'{type(node).__name__}' is not in the language of measures."
+        what = _outside(node)
     elif isinstance(node, ast.Call):
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         low, high = _FUNCTIONS.get(name, (0, -1))
         if high < 0:
-            what = f"'{name or ast.unparse(node.func)}' is not a function of the language of measures."
+            what = _("'{name}' is not a function of the language of measures.")
+            what = what.format(name=name or ast.unparse(node.func))
         elif node.keywords or not low <= len(node.args) <= high:
-            what = f"'{name}' takes {low} to {high} values."
+            what = _("'{name}' takes {low} to {high} values.").format(name=name, low=low, high=high)
     elif isinstance(node, ast.Constant) and not isinstance(node.value, bool | int | float | str | None):
-        what = f"{node.value!r} is not a number, a text, True, False or None."
+        what = _("{value!r} is not a number, a text, True, False or None.").format(value=node.value)
     elif isinstance(node, ast.Constant) and isinstance(node.value, int) and abs(node.value) > 2**53:
-        what = "A number is too large."
+        what = _("A number is too large.")
     elif isinstance(node, ast.Compare) and any(isinstance(op, ast.In | ast.NotIn) for op in node.ops):
         items = node.comparators[0]
         if (
@@ -134,13 +147,20 @@ def _refusal(node: ast.AST, text: str) -> BadExpression | None:
             or not isinstance(items, ast.List | ast.Tuple)
             or not all(isinstance(item, ast.Constant) for item in items.elts)
         ):
-            what = "'in' needs a list of constants."
+            what = _("'in' needs a list of constants.")
+    return what
+
+
+def _refusal(node: ast.AST, text: str) -> BadExpression | None:
+    what = _why_refused(node)
     if not what:
         return None
     return BadExpression(
         what,
         where=text,
-        action="Use columns, constants, and/or/not, comparisons, + - * /, is_null, abs, min, max, if/else.",
+        action=_(
+            "Use columns, constants, and/or/not, comparisons, + - * /, is_null, abs, min, max, if/else."
+        ),
     )
 
 
@@ -152,8 +172,12 @@ def _names(tree: ast.expr, text: str, columns: Collection[str] | None) -> set[st
         unknown = sorted(name for name in names if column_for(name, columns) is None)
         Faults.raise_if_any(
             [
-                BadExpression(f"There is no column '{n}'.", where=text, action=did_you_mean(n, short))
-                for n in unknown
+                BadExpression(
+                    _("There is no column '{name}'.").format(name=name),
+                    where=text,
+                    action=did_you_mean(name, short),
+                )
+                for name in unknown
             ]
         )
     return names
@@ -189,7 +213,7 @@ def _compile(node: ast.expr, columns: Collection[str]) -> Any:  # noqa: PLR0911 
             return pl.when(sub(node.test)).then(sub(node.body)).otherwise(sub(node.orelse))
         case ast.Call(func=ast.Name(id=name)):
             return _call(name, [sub(argument) for argument in node.args])
-    raise BadExpression(f"'{type(node).__name__}' is not in the language of measures.")
+    raise BadExpression(_outside(node))
 
 
 def _call(name: str, values: "list[pl.Expr]") -> "pl.Expr":

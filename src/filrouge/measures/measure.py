@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from filrouge.kernel.errors import Faults, FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.measures.expression import check_expression
 
 __all__ = ["BadMeasure", "Measure"]
@@ -46,11 +47,13 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
         """
         faults: list[FilrougeError] = []
         if (self.kind == "ratio") != bool(self.over):
-            faults.append(BadMeasure("A ratio, and only a ratio, has 'over'.", where=self.value))
+            faults.append(BadMeasure(_("A ratio, and only a ratio, has 'over'."), where=self.value))
         if (self.kind == "quantile") != (self.q is not None):
-            faults.append(BadMeasure("A quantile, and only a quantile, has 'q'.", where=self.value))
+            faults.append(BadMeasure(_("A quantile, and only a quantile, has 'q'."), where=self.value))
         if self.q is not None and not 0 <= self.q <= 1:
-            faults.append(BadMeasure(f"'q' is {self.q}; it lies between 0 and 1.", where=self.value))
+            faults.append(
+                BadMeasure(_("'q' is {q}; it lies between 0 and 1.").format(q=self.q), where=self.value)
+            )
         for text in filter(None, (self.value, self.over, self.where)):
             try:
                 check_expression(text)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 
 __all__ = ["AT_THRESHOLD", "LOWER_IS_BETTER", "METRICS", "OF_NUMBERS", "UnknownMetric", "check_metric"]
 
@@ -28,7 +29,9 @@ def check_metric(name: str) -> None:
         >>> check_metric("roc_auc")
     """
     if name not in METRICS:
-        raise UnknownMetric(f"There is no metric '{name}'.", action=did_you_mean(name, METRICS))
+        raise UnknownMetric(
+            _("There is no metric '{name}'.").format(name=name), action=did_you_mean(name, METRICS)
+        )
 
 
 def roc_auc(label: Array, score: Array) -> float | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 
 __all__ = ["ArtifactStore", "BadStore", "DamagedArtifact", "MissingArtifact", "digest_of"]
 
@@ -150,14 +151,14 @@ class ArtifactStore:
             place = self._remote.unstrip_protocol(self._remote_path(digest))
         if not local.exists():
             raise MissingArtifact(
-                "A stored file is missing.",
+                _("A stored file is missing."),
                 where=digest[:12],
-                action="Run again what made it, or restore a backup.",
+                action=_("Run again what made it, or restore a backup."),
             )
         raise DamagedArtifact(
-            "A stored file was damaged: its content is not what was written.",
+            _("A stored file was damaged: its content is not what was written."),
             where=place,
-            action="Run again what made it: that replaces the file; or put it back from a backup.",
+            action=_("Run again what made it: that replaces the file; or put it back from a backup."),
         )
 
     def digests(self) -> Iterator[str]:
@@ -206,10 +207,10 @@ def _filesystem(url: str) -> tuple[Any, str]:
         filesystem, path = fsspec.core.url_to_fs(url)
     except (ValueError, ImportError) as error:  # an unknown protocol, or its package is not installed
         raise BadStore(
-            f"The artefact store '{url}' cannot be used.",
+            _("The artefact store '{url}' cannot be used.").format(url=url),
             where="[storage] artifacts",
             why=f"{error}.",
-            action="Give a folder, or a URL whose fsspec package is installed (s3:// needs s3fs).",
+            action=_("Give a folder, or a URL whose fsspec package is installed (s3:// needs s3fs)."),
         ) from error
     return filesystem, path
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.clock import SystemClock
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.kernel.ids import new_id
 from filrouge.storage.base import Artefact, Base
 from filrouge.storage.editing import now_of
@@ -194,7 +195,7 @@ def comment_named(session: Session, identifier: str) -> Comment:
     found = session.get(Comment, identifier)
     if found is None or found.archived_at is not None:
         raise UnknownComment(
-            "There is no such comment.", action="It may have been taken back; reload the page."
+            _("There is no such comment."), action=_("It may have been taken back; reload the page.")
         )
     return found
 
@@ -248,9 +249,9 @@ def _thread_of(session: Session, artefact: Artefact, reply_to: str) -> Comment:
     first = session.get(Comment, found.reply_to) if found is not None and found.reply_to else found
     if first is None or (first.kind, first.artefact_id) != (artefact.kind, artefact.id):
         raise UnknownComment(
-            f"There is no comment '{reply_to}' to answer here.",
+            _("There is no comment '{id}' to answer here.").format(id=reply_to),
             where=f"{artefact.kind}:{artefact.id}",
-            action="Reload the page, or write a new comment.",
+            action=_("Reload the page, or write a new comment."),
         )
     return first
 
@@ -269,24 +270,26 @@ def _tell(session: Session, comment: Comment, people: Iterable[str]) -> None:
 def _readable(text: str) -> str:
     read = text.replace("\r\n", "\n").strip()
     if not read:
-        raise BadComment("A comment cannot be empty.", action="Write something.")
+        raise BadComment(_("A comment cannot be empty."), action=_("Write something."))
     if len(read) > LONGEST:
         raise BadComment(
-            f"A comment holds at most {LONGEST} characters; this one has {len(read)}.",
-            action="Shorten it, or put the text where it belongs and point to it.",
+            _("A comment holds at most {most} characters; this one has {count}.").format(
+                most=LONGEST, count=len(read)
+            ),
+            action=_("Shorten it, or put the text where it belongs and point to it."),
         )
     if "\x00" in read or any("\ud800" <= sign <= "\udfff" for sign in read):
-        raise BadComment("The comment holds a character that cannot be stored.", action="Remove it.")
+        raise BadComment(_("The comment holds a character that cannot be stored."), action=_("Remove it."))
     return read
 
 
 def _expect_own(session: Session, comment: Comment) -> None:
     if comment.author != _actor(session):
         raise NotYourComment(
-            "This comment is somebody else's.",
+            _("This comment is somebody else's."),
             where=f"comment:{comment.id}",
-            why=f"{comment.author} wrote it.",
-            action="Answer it instead.",
+            why=_("{author} wrote it.").format(author=comment.author),
+            action=_("Answer it instead."),
         )
 
 

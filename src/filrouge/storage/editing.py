@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from filrouge.kernel.clock import Clock, SystemClock
 from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact, fields_of
 from filrouge.storage.fields import BadField, FieldValue, UnknownField, default_of, read_field
 from filrouge.storage.history import expect_revision
-from filrouge.storage.kinds import container_of, kinds, references
+from filrouge.storage.kinds import container_of, kind_words, kinds, references
 from filrouge.storage.product import product_named
 
 __all__ = [
@@ -62,7 +63,8 @@ def find(session: Session, kind: type[A], identifier: str, *, product_id: str | 
     if product_id is not None:
         query = query.where(kind.product_id == product_id)
     raise UnknownArtefact(
-        f"There is no {kind.kind} '{identifier}'.", action=did_you_mean(identifier, session.scalars(query))
+        _("There is no {kind} '{id}'.").format(kind=kind_words(kind.kind), id=identifier),
+        action=did_you_mean(identifier, session.scalars(query)),
     )
 
 
@@ -99,9 +101,8 @@ def create(session: Session, kind: type[A], product_id: str, /, *, id: str | Non
             continue
         default = default_of(kind, field)
         if default is FieldValue.MISSING:
-            faults.append(
-                BadField(f"'{field}' must be given.", where=f"{kind.kind}: {field}", action="Give it.")
-            )
+            what = _("'{field}' must be given.").format(field=field)
+            faults.append(BadField(what, where=f"{kind.kind}: {field}", action=_("Give it.")))
         else:
             values[field] = default
     Faults.raise_if_any(faults)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from filrouge.kernel.errors import require_extra
+from filrouge.kernel.i18n import _
 from filrouge.kernel.machine import machine_fault
 from filrouge.storage.direct import Direct, configure_sqlite
 from filrouge.storage.faults import DatabaseError
@@ -54,8 +55,8 @@ def open_engine(url: str, root: Path, *, lock_timeout_s: float = 10.0) -> "sa.En
     try:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError as error:
-        action = "Set [storage] database to a URL such as sqlite:///.filrouge/filrouge.db"
-        raise DatabaseError(f"'{url}' is not a database URL.", action=action) from error
+        action = _("Set [storage] database to a URL such as sqlite:///.filrouge/filrouge.db")
+        raise DatabaseError(_("'{url}' is not a database URL.").format(url=url), action=action) from error
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, root, lock_timeout_s)
     if parsed.get_backend_name() == "postgresql":
@@ -64,7 +65,8 @@ def open_engine(url: str, root: Path, *, lock_timeout_s: float = 10.0) -> "sa.En
         options = f"-c lock_timeout={int(lock_timeout_s * 1000)}"
         return sa.create_engine(parsed, connect_args={"options": options}, pool_pre_ping=True)
     raise DatabaseError(
-        f"The database '{parsed.get_backend_name()}' is not supported.", action="Use SQLite or PostgreSQL."
+        _("The database '{name}' is not supported.").format(name=parsed.get_backend_name()),
+        action=_("Use SQLite or PostgreSQL."),
     )
 
 

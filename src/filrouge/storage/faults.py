@@ -3,6 +3,7 @@
 import sqlite3
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import N_, _
 from filrouge.kernel.machine import machine_fault
 
 __all__ = ["DatabaseError", "DatabaseLocked", "known_fault", "locked", "translated", "unopened"]
@@ -41,51 +42,51 @@ def translated(error: BaseException | None, where: str = "") -> DatabaseError | 
         return locked(where)
     for marks, what, action in _KNOWN:
         if any(mark in text for mark in marks):
-            return DatabaseError(what, where=where, why=f"{text}.", action=action)
+            return DatabaseError(_(what), where=where, why=f"{text}.", action=_(action))
     if isinstance(original, sqlite3.Error):
         return None  # SQLite calls a wrong statement operational too
     return DatabaseError(
-        "The database does not answer, or broke off.",
+        _("The database does not answer, or broke off."),
         where=where,
         why=next(iter(text.splitlines()), ""),
-        action="Check that it runs, and [storage] database in filrouge.toml; then try again.",
+        action=_("Check that it runs, and [storage] database in filrouge.toml; then try again."),
     )
 
 
 def locked(where: str = "") -> DatabaseLocked:
     """Somebody else writes for too long."""
     return DatabaseLocked(
-        "Another process is writing to the workspace's database and did not finish in time.",
+        _("Another process is writing to the workspace's database and did not finish in time."),
         where=where,
-        action="Try again; if it lasts, look for a stopped process or raise [storage] lock_timeout_s.",
+        action=_("Try again; if it lasts, look for a stopped process or raise [storage] lock_timeout_s."),
     )
 
 
 def unopened(error: BaseException, where: str = "") -> DatabaseError:
     """The error of a driver while it opens a database: always one that a user can act on."""
     return translated(error, where) or DatabaseError(
-        "The database cannot be opened.",
+        _("The database cannot be opened."),
         where=where,
         why=next(iter(str(getattr(error, "orig", None) or error).splitlines()), ""),
-        action="Check [storage] database in filrouge.toml, or restore a backup.",
+        action=_("Check [storage] database in filrouge.toml, or restore a backup."),
     )
 
 
 _KNOWN = (
     (
         ("disk is full", "No space left", "disk I/O error"),
-        "The disk is full or out of order; nothing was written.",
-        "Free some space and try again; filrouge doctor shows how much there is.",
+        N_("The disk is full or out of order; nothing was written."),
+        N_("Free some space and try again; filrouge doctor shows how much there is."),
     ),
     (
         ("readonly database", "unable to open"),
-        "The database file cannot be opened or written.",
-        "Change the owner or the rights of its folder, or [storage] database.",
+        N_("The database file cannot be opened or written."),
+        N_("Change the owner or the rights of its folder, or [storage] database."),
     ),
     (
         ("image is malformed", "malformed database schema", "not a database"),
-        "The database file is damaged.",
-        "Restore a backup of it; filrouge doctor examines the whole workspace.",
+        N_("The database file is damaged."),
+        N_("Restore a backup of it; filrouge doctor examines the whole workspace."),
     ),
 )
 

@@ -10,7 +10,10 @@ import sqlalchemy as sa
 
 from filrouge.kernel.clock import as_utc
 from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
+from filrouge.kernel.figures import figure
+from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact, fields_of
+from filrouge.storage.kinds import kind_words
 
 __all__ = ["LONGEST", "BadField", "FieldValue", "UnknownField", "default_of", "read_field"]
 
@@ -64,7 +67,7 @@ def read_field(kind: type[Artefact], field: str, value: Any, *, where: str = "")
     """
     if field not in fields_of(kind):
         raise UnknownField(
-            f"There is no field '{field}' in {kind.kind}.",
+            _("There is no field '{field}' in {kind}.").format(field=field, kind=kind_words(kind.kind)),
             where=where,
             action=did_you_mean(field, fields_of(kind)),
         )
@@ -76,22 +79,25 @@ def read_field(kind: type[Artefact], field: str, value: Any, *, where: str = "")
             return None
         if default is not FieldValue.MISSING:
             return default
-        raise BadField(f"'{field}' must be given.", where=place)
+        raise BadField(_("'{field}' must be given.").format(field=field), where=place)
     if "shape" in column.info:
         return _json(column.info, value, place)
     read = _scalar(column.type, value, place)
     if isinstance(read, str):
         _not_too_long(read, getattr(column.type, "length", None) or LONGEST, place)
     if field == kind.title_field and not str(read).strip():
-        raise BadField(f"'{field}' cannot be empty.", where=place, action="Write something.")
+        raise BadField(
+            _("'{field}' cannot be empty.").format(field=field), where=place, action=_("Write something.")
+        )
     _in_range(column.info, read, place)
     return read
 
 
 def _not_too_long(text: str, most: int, place: str) -> None:
     if len(text) > most:
+        what = _("The text has {count} characters; {most} are kept.")
         raise BadField(
-            f"The text has {len(text):,} characters; {most:,} are kept.", where=place, action="Shorten it."
+            what.format(count=figure(len(text)), most=figure(most)), where=place, action=_("Shorten it.")
         )
 
 
@@ -108,7 +114,7 @@ def _word(words: Any, value: Any, place: str) -> StrEnum:
         found: StrEnum = words(str(value).strip())
     except ValueError:
         raise BadField(
-            f"'{value}' is not one of its words.",
+            _("'{value}' is not one of its words.").format(value=value),
             where=place,
             action=did_you_mean(str(value), [word.value for word in words]),
         ) from None
@@ -117,10 +123,12 @@ def _word(words: Any, value: Any, place: str) -> StrEnum:
 
 def _text(value: Any, place: str) -> str:
     if isinstance(value, dict | list):
-        raise BadField("A text is expected.", where=place)
+        raise BadField(_("A text is expected."), where=place)
     text = str(value).replace("\r\n", "\n")
     if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
-        raise BadField("The text holds a character that cannot be stored.", where=place, action="Remove it.")
+        raise BadField(
+            _("The text holds a character that cannot be stored."), where=place, action=_("Remove it.")
+        )
     return text
 
 
@@ -130,13 +138,17 @@ def _boolean(value: Any, place: str) -> bool:
     words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
     if str(value).strip().lower() in words:
         return words[str(value).strip().lower()]
-    raise BadField(f"'{value}' is neither yes nor no.", where=place, action="Write true or false.")
+    raise BadField(
+        _("'{value}' is neither yes nor no.").format(value=value),
+        where=place,
+        action=_("Write true or false."),
+    )
 
 
 def _integer(value: Any, place: str) -> int:
     number = _number(value, place)
     if number != int(number):
-        raise BadField(f"'{value}' is not a whole number.", where=place)
+        raise BadField(_("'{value}' is not a whole number.").format(value=value), where=place)
     return int(number)
 
 
@@ -146,7 +158,7 @@ def _number(value: Any, place: str) -> float:
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
-        raise BadField(f"'{value}' is not a number.", where=place)
+        raise BadField(_("'{value}' is not a number.").format(value=value), where=place)
     return number
 
 
@@ -155,7 +167,9 @@ def _time(value: Any, place: str) -> datetime:
         return as_utc(value if isinstance(value, datetime) else datetime.fromisoformat(str(value).strip()))
     except (ValueError, OverflowError):
         raise BadField(
-            f"'{value}' is not a time.", where=place, action="Write it as 2013-03-01T12:00:00+00:00."
+            _("'{value}' is not a time.").format(value=value),
+            where=place,
+            action=_("Write it as 2013-03-01T12:00:00+00:00."),
         ) from None
 
 
@@ -164,21 +178,26 @@ def _json(info: Any, value: Any, place: str) -> Any:
         try:
             value = json.loads(value)
         except json.JSONDecodeError as error:
-            raise BadField("This is not JSON.", where=place, why=str(error)) from None
+            raise BadField(_("This is not JSON."), where=place, why=str(error)) from None
     if not isinstance(value, info["shape"]):
-        what = "A list" if info["shape"] is list else "A mapping"
-        raise BadField(f"{what} is expected.", where=place)
+        what = _("A list is expected.") if info["shape"] is list else _("A mapping is expected.")
+        raise BadField(what, where=place)
     keys = info.get("keys")
     items = value if isinstance(value, list) else [value]
     faults: list[FilrougeError] = []
     for number, item in enumerate(items):
         spot = f"{place}[{number}]" if isinstance(value, list) else place
         if keys and not isinstance(item, dict):
-            faults.append(BadField("A mapping is expected.", where=spot, action=f"Keys: {', '.join(keys)}."))
+            action = _("Keys: {names}.").format(names=", ".join(keys))
+            faults.append(BadField(_("A mapping is expected."), where=spot, action=action))
         elif isinstance(item, dict):
             unknown = [key for key in item if keys and key not in keys]
             faults += [
-                UnknownField(f"There is no '{key}' here.", where=spot, action=did_you_mean(str(key), keys))
+                UnknownField(
+                    _("There is no '{key}' here.").format(key=key),
+                    where=spot,
+                    action=did_you_mean(str(key), keys),
+                )
                 for key in unknown
             ]
     Faults.raise_if_any(faults)
@@ -186,12 +205,20 @@ def _json(info: Any, value: Any, place: str) -> Any:
         plain = json.loads(json.dumps(value, allow_nan=False))
         _text(json.dumps(value, ensure_ascii=False).replace("\\u0000", "\x00"), place)
     except (TypeError, ValueError) as error:
-        raise BadField("This cannot be kept as JSON.", where=place, why=str(error)) from None
+        raise BadField(_("This cannot be kept as JSON."), where=place, why=str(error)) from None
     return plain
 
 
 def _in_range(info: Any, value: Any, place: str) -> None:
     least, most = info.get("least"), info.get("most")
     if (least is not None and value < least) or (most is not None and value > most):
-        between = f"from {least} to {most}" if most is not None else f"at least {least}"
-        raise BadField(f"{value} is out of range.", where=place, action=f"Give a number {between}.")
+        action = (
+            _("Give a number at least {least}.")
+            if most is None
+            else _("Give a number from {least} to {most}.")
+        )
+        raise BadField(
+            _("{value} is out of range.").format(value=value),
+            where=place,
+            action=action.format(least=least, most=most),
+        )

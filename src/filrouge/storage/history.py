@@ -13,6 +13,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from filrouge.kernel.clock import Clock, SystemClock
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact, Base, fields_of
 
 __all__ = ["Change", "EditConflict", "NothingToUndo", "actors", "changes_of", "expect_revision", "undo"]
@@ -61,10 +62,12 @@ def expect_revision(artefact: Artefact, revision: int | None) -> None:
     """
     if revision is not None and artefact.revision != revision:
         raise EditConflict(
-            f"'{artefact.label}' was changed by somebody else while you were editing it.",
+            _("'{label}' was changed by somebody else while you were editing it.").format(
+                label=artefact.label
+            ),
             where=f"{artefact.kind}:{artefact.id}",
-            why=f"You read revision {revision}; it is at {artefact.revision}.",
-            action="Look at the current text, then apply your change again.",
+            why=_("You read revision {read}; it is at {now}.").format(read=revision, now=artefact.revision),
+            action=_("Look at the current text, then apply your change again."),
         )
 
 
@@ -89,7 +92,7 @@ def undo(session: Session, artefact: Artefact) -> Change:
     done = (Change.artefact_id == artefact.id) & Change.undone_by.is_(None)
     change = session.scalars(select(Change).where(done).order_by(Change.id.desc()).limit(1)).first()
     if change is None or change.action == "create":
-        raise NothingToUndo("There is nothing left to undo.", where=f"{artefact.kind}:{artefact.id}")
+        raise NothingToUndo(_("There is nothing left to undo."), where=f"{artefact.kind}:{artefact.id}")
     for field, value in change.before.items():
         setattr(artefact, field, _from_json(artefact, field, value))
     session.flush()

@@ -4,9 +4,10 @@ from functools import cache
 from typing import NamedTuple
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact, Base
 
-__all__ = ["Reference", "UnknownKind", "container_of", "kind_named", "kinds", "references"]
+__all__ = ["Reference", "UnknownKind", "container_of", "kind_named", "kind_words", "kinds", "references"]
 
 
 class UnknownKind(FilrougeError):
@@ -51,7 +52,19 @@ def kind_named(name: str) -> type[Artefact]:
     for kind, found in known.items():
         if wanted in (kind, found.plural):
             return found
-    raise UnknownKind(f"There is no kind of artefact '{name}'.", action=did_you_mean(wanted, known))
+    raise UnknownKind(
+        _("There is no kind of artefact '{name}'.").format(name=name), action=did_you_mean(wanted, known)
+    )
+
+
+def kind_words(kind: str) -> str:
+    """What people call a kind, in the current language.
+
+    Example:
+        >>> kind_words("pain_point")
+        'pain point'
+    """
+    return _(kind.replace("_", " "))
 
 
 @cache

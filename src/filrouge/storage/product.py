@@ -6,6 +6,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.kernel.ids import slugify
 from filrouge.storage.base import Artefact
 
@@ -66,8 +67,8 @@ def product_named(session: Session, product_id: str) -> Product:
     if product is None:
         known = session.query(Product.id).filter(Product.archived_at.is_(None)).all()
         raise UnknownProduct(
-            f"There is no product '{product_id}'.",
-            action=did_you_mean(product_id, [row[0] for row in known]) or "Create one with: filrouge new",
+            _("There is no product '{id}'.").format(id=product_id),
+            action=did_you_mean(product_id, [row[0] for row in known]) or _("Create one with: filrouge new"),
         )
     return product
 
@@ -89,8 +90,8 @@ def create_product(session: Session, title: str, *, id: str | None = None, **fie
     slug = (id or slugify(title))[:36].strip("-")
     if not slug or len(title) > 200:
         raise UntitledProduct(
-            "A product needs a title of at most 200 characters.",
-            action="Say what becomes possible: Know two hours ahead which departures will fail.",
+            _("A product needs a title of at most 200 characters."),
+            action=_("Say what becomes possible: Know two hours ahead which departures will fail."),
         )
     free, number = slug, 1
     while session.get(Product, free) is not None:

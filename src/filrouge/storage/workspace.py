@@ -8,6 +8,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from filrouge.kernel.clock import Clock, SharedClock
+from filrouge.kernel.i18n import _
 from filrouge.kernel.settings import Settings, find_root, load_settings
 from filrouge.storage.artifacts import ArtifactStore
 from filrouge.storage.engine import READ_ONLY, open_direct, open_engine
@@ -159,8 +160,8 @@ class Workspace:
             raise fault from error
         except StaleDataError as error:
             raise EditConflict(
-                "Somebody else changed the same thing at the same moment; nothing of yours was written.",
-                action="Look at the current text, then apply your change again.",
+                _("Somebody else changed the same thing at the same moment; nothing of yours was written."),
+                action=_("Look at the current text, then apply your change again."),
             ) from error
 
     def close(self) -> None:

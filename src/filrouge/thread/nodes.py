@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact, Base
+from filrouge.storage.kinds import kind_words
 from filrouge.thread.kinds import KINDS
 from filrouge.thread.ref import BadReference, Ref
 
@@ -170,10 +172,11 @@ class Nodes:
         ]
         if len(same) == 1:
             return same[0]
+        what = (
+            _("No {kind} is called '{wanted}'.") if kind else _("Nothing on the thread is called '{wanted}'.")
+        )
         raise UnknownReference(
-            f"No {kind.replace('_', ' ')} is called '{wanted}'."
-            if kind
-            else f"Nothing on the thread is called '{wanted}'.",
+            what.format(kind=kind_words(kind), wanted=wanted),
             action=_hint(wanted, same or known) or _way_in(every),
         )
 
@@ -227,12 +230,15 @@ def _hint(wanted: str, known: Sequence[Node]) -> str:
     shown = list(dict.fromkeys([*close, *within, *sharing]))[:3]
     if not shown:
         return ""
-    return "Did you mean " + " or ".join(f"{node.ref} ({node.title})" for node in shown) + "?"
+    names = _(" or ").join(f"{node.ref} ({node.title})" for node in shown)
+    return _("Did you mean {names}?").format(names=names)
 
 
 def _way_in(every: Sequence[Node]) -> str:
     """How to see what there is: the walk from the first objective, where the threads begin."""
     first = next((node for node in every if node.ref.kind == "objective" and not node.archived), None)
     if first is None:
-        return "Begin a thread: write the product's first objective on its pages (filrouge web)."
-    return f"See what there is from the first objective, “{first.title}”: filrouge thread {first.ref}"
+        return _("Begin a thread: write the product's first objective on its pages (filrouge web).")
+    return _("See what there is from the first objective, “{title}”: filrouge thread {ref}").format(
+        title=first.title, ref=first.ref
+    )

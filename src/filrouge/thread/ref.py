@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 
 __all__ = ["BadReference", "Ref"]
 
@@ -40,6 +41,7 @@ class Ref(NamedTuple):
         kind, colon, identifier = text.strip().partition(":")
         if not (kind and colon and identifier):
             raise BadReference(
-                f"'{text}' is not a reference.", action="Write kind:id, for instance objective:7k2m9x4qab."
+                _("'{text}' is not a reference.").format(text=text),
+                action=_("Write kind:id, for instance objective:7k2m9x4qab."),
             )
         return cls(kind, identifier)

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
-from filrouge.kernel.i18n import N_
+from filrouge.kernel.i18n import N_, _
 from filrouge.storage.editing import find
-from filrouge.storage.kinds import kind_named
+from filrouge.storage.kinds import kind_named, kind_words
 from filrouge.thread.links import Link, link, unlink
 from filrouge.thread.ref import Ref
 
@@ -68,9 +68,11 @@ def connect(session: Session, product_id: str, source: Ref, relation: str, targe
     allowed = [row.name for row in RELATIONS if (row.source, row.target) == (source.kind, target.kind)]
     if relation not in allowed:
         raise UnknownRelation(
-            f"No '{relation}' leads from {source.kind} to {target.kind}.",
+            _("No '{relation}' leads from {source} to {target}.").format(
+                relation=relation, source=kind_words(source.kind), target=kind_words(target.kind)
+            ),
             where=f"{source} → {target}",
-            action=did_you_mean(relation, allowed) or "See docs/reference/thread.md for the relations.",
+            action=did_you_mean(relation, allowed) or _("See docs/reference/thread.md for the relations."),
         )
     for end in (source, target):
         find(session, kind_named(end.kind), end.id, product_id=product_id)

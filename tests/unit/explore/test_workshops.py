@@ -41,6 +41,7 @@ from filrouge.explore.workshops import (
     voters,
     waiting_drafts,
 )
+from filrouge.kernel.i18n import use_language
 from filrouge.storage.editing import BadField, UnknownArtefact, create, edit, find, listed
 from filrouge.storage.history import changes_of
 from filrouge.storage.workspace import Workspace
@@ -323,3 +324,18 @@ def test_a_timer_rings_within_reason(workspace: Workspace, product: str):
             start_timer(session, workshop, 0)
         enter_phase(session, workshop, PHASE.ALIGN)
         assert room_of(session, workshop).ends_at is None
+
+
+def test_what_a_phase_locks_is_told_in_french(workspace: Workspace, product: str):
+    with workspace.transaction() as session, use_language("fr"):
+        workshop, ana, _ben, ideas = _wall(session, product, PHASE.SELECT)
+        with pytest.raises(WorkshopLocked) as locked:
+            propose(session, workshop, ana, "one more")
+        assert locked.value.what.replace("\u00a0", " ") == (
+            "L’atelier en est à la phase « sélectionner » : impossible d’écrire des idées."
+        )
+        with pytest.raises(WorkshopLocked) as early:
+            keep(session, workshop, ideas[0].id, kept=True)
+        assert "sélectionner, une fois les gommettes révélées." in early.value.action
+        with pytest.raises(NoDotsLeft, match="Vous avez 5 gommettes"):
+            place_dots(session, workshop, ana, ideas[0].id, count=9)

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from filrouge.kernel.errors import Faults
+from filrouge.kernel.i18n import use_language
 from filrouge.kernel.settings import (
     FILE_NAME,
     NoWorkspace,
@@ -60,3 +61,16 @@ def test_a_section_within_a_section_is_set_by_file_and_environment(tmp_path: Pat
     with pytest.raises(SettingsError, match="secret") as caught:
         load_settings(tmp_path, environ={})
     assert "in a file" not in str(caught.value)
+
+
+def test_faults_of_settings_are_told_in_french(tmp_path: Path):
+    (tmp_path / "filrouge.toml").write_text("[wbe]\nport = 1\n[web]\nport = 'high'\n")
+    with use_language("fr"), pytest.raises(Faults) as caught:
+        load_settings(tmp_path, environ={}, overrides={"log": {"foldr": "x"}})
+    unknown, bad, flag = caught.value.faults
+    assert unknown.what == "Il n’y a pas de section [wbe]."
+    assert bad.what == "[web] port = 'high' est inutilisable."
+    assert (flag.where, flag.what) == (
+        "la ligne de commande",
+        "[log] n’a pas de réglage «\u00a0foldr\u00a0».",
+    )

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import use_language
 from filrouge.measures import (
     BadExpression,
     BadMeasure,
@@ -113,3 +114,17 @@ def test_a_wrong_definition_tells_all_its_faults():
     assert len(caught.value.faults) == 4  # type: ignore[attr-defined]
     with pytest.raises(BadMeasure):
         evaluate_over(Measure(value="score"), FRAME, by=["carier"])
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("score ** 2", "« Pow » n’est pas du langage des mesures."),
+        ("abs(score, label)", "« abs » prend de 1 à 1 valeurs."),
+        ("labl", "Il n’y a pas de colonne « labl »."),
+    ],
+)
+def test_what_is_no_expression_is_told_in_french(value: str, said: str):
+    with use_language("fr"), pytest.raises(BadExpression) as caught:
+        evaluate(Measure(value=value), FRAME)
+    assert caught.value.what.replace("\u00a0", " ") == said

@@ -1,8 +1,13 @@
+import gettext
+from pathlib import Path
+
 import pytest
 
+import filrouge
 from filrouge.explore.journeys import Journey, PainPoint, PainPointType, Step
 from filrouge.explore.objectives import Objective
 from filrouge.kernel.errors import Faults
+from filrouge.kernel.i18n import use_language
 from filrouge.organize.hypotheses import Hypothesis
 from filrouge.organize.indicators import Indicator, Layer, make_main
 from filrouge.organize.indicators.model import SecondMain
@@ -19,7 +24,7 @@ from filrouge.storage.editing import (
     restore,
 )
 from filrouge.storage.history import EditConflict, undo
-from filrouge.storage.kinds import UnknownKind, kind_named
+from filrouge.storage.kinds import UnknownKind, kind_named, kinds
 from filrouge.storage.workspace import Workspace
 from filrouge.thread.links import links_from, links_to
 from filrouge.thread.ref import Ref
@@ -158,3 +163,29 @@ def test_a_kind_is_known_by_its_name_and_its_plural():
     with pytest.raises(UnknownKind) as caught:
         kind_named("hypothsis")
     assert caught.value.action == "Did you mean 'hypothesis'?"
+
+
+def test_a_french_page_is_told_in_french_what_is_wrong(workspace: Workspace, product: str):
+    with workspace.transaction() as session, use_language("fr"), pytest.raises(Faults) as caught:
+        create(session, PainPoint, product, step_id="none", statment="?", type="frustating", intensity=9)
+    said = {fault.what.replace("\u00a0", " ") for fault in caught.value.faults}
+    assert said == {
+        "Introuvable : étape « none ».",
+        "Il n’y a pas de champ « statment » dans « point de douleur ».",
+        "« frustating » n’est pas un des mots permis.",
+        "9 est hors limites.",
+        "« statement » est obligatoire.",
+    }
+    with (
+        workspace.transaction() as session,
+        use_language("fr"),
+        pytest.raises(BadField, match="200\u202f001"),
+    ):
+        create(session, Hypothesis, product, statement="x" * 200_001)
+
+
+def test_every_kind_has_a_french_word():
+    catalogue = Path(filrouge.__file__).parent / "locale" / "fr" / "LC_MESSAGES" / "filrouge.mo"
+    with catalogue.open("rb") as file:
+        known = set(gettext.GNUTranslations(file)._catalog)
+    assert {kind.replace("_", " ") for kind in kinds()} <= known

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from filrouge.kernel.i18n import use_language
 from filrouge.kernel.settings import Settings, Storage
 from filrouge.storage.doctor import examine
 from filrouge.storage.faults import DatabaseError, known_fault, translated
@@ -68,3 +69,11 @@ def test_a_server_that_is_away_is_told(tmp_path: Path):
     assert "[storage] database" in caught.value.action
     found = next(iter(examine(workspace)))
     assert (found.well, "127.0.0.1" in found.fact, bool(found.action)) == (False, True, True)
+
+
+def test_what_a_user_can_mend_is_told_in_french():
+    with use_language("fr"):
+        fault = known_fault(sqlite3.DatabaseError("file is not a database"))
+    assert isinstance(fault, DatabaseError)
+    assert fault.what == "Le fichier de la base est endommagé."
+    assert fault.action.startswith("Restaurez-en une sauvegarde")

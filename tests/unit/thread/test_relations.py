@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from filrouge.explore.objectives import Objective
+from filrouge.kernel.i18n import use_language
 from filrouge.organize.indicators import Indicator
 from filrouge.storage.editing import UnknownArtefact, create
 from filrouge.storage.kinds import kinds
@@ -37,3 +38,12 @@ def test_two_artefacts_are_tied_and_untied(workspace: Workspace, product: str):
             connect(session, product, why, "measured_by", Ref("indicator", "none"))
         disconnect(session, why, "measured_by", how)
         assert links_from(session, why) == []
+
+
+def test_a_tie_that_cannot_be_is_told_in_french(workspace: Workspace, product: str):
+    why, how = Ref("pain_point", "p1"), Ref("indicator", "i1")
+    with workspace.transaction() as session, use_language("fr"), pytest.raises(UnknownRelation) as caught:
+        connect(session, product, why, "measured_by", how)
+    assert caught.value.what.replace("\u00a0", " ") == (
+        "Aucun lien « measured_by » ne va de « point de douleur » à « indicateur »."
+    )

@@ -60,7 +60,7 @@ def test_faults_of_parts_follow_the_language_of_the_browser(
         assert english in shown(browser.get(path, headers={"accept-language": "en"}).text)
     edit = {"field": "nothing", "value": "x", "revision": "1"}
     page = browser.post(f"/edit/canvas/{canvas.id}", data=edit, headers=spoken)
-    assert "Il n’y a pas de champ « nothing » dans canvas." in shown(page.text)
+    assert "Il n’y a pas de champ « nothing » dans « canvas »." in shown(page.text)
 
 
 def test_a_study_tells_its_fault_in_the_language_of_who_started_it(

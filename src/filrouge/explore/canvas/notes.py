@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from filrouge.explore.canvas.boxes import Box
 from filrouge.explore.canvas.model import Canvas, CanvasNote
+from filrouge.kernel.i18n import _
 from filrouge.storage.editing import archive, create, edit, listed
 from filrouge.storage.history import EditConflict, expect_revision
 
@@ -47,9 +48,9 @@ def write_box(
     notes = _notes(session, canvas, box)
     if revision is not None and revision != box_revision(notes):
         raise EditConflict(
-            "This box was changed by somebody else while you were writing.",
+            _("This box was changed by somebody else while you were writing."),
             where=f"canvas:{canvas.id}: {box}",
-            action="Look at the current text, then apply your change again.",
+            action=_("Look at the current text, then apply your change again."),
         )
     if text.strip() == box_text(notes).strip():
         return notes

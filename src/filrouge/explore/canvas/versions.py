@@ -120,9 +120,9 @@ def freeze(session: Session, canvas: Canvas, name: str = "", why: str = "") -> C
     digest = digest_of(content)
     if latest is not None and latest.digest == digest:
         raise UnchangedCanvas(
-            f"Nothing changed since version {latest.number}.",
+            _("Nothing changed since version {number}.").format(number=latest.number),
             where=f"canvas:{canvas.id}",
-            action="Change the canvas first; the version is there already.",
+            action=_("Change the canvas first; the version is there already."),
         )
     made = CanvasVersion(
         product_id=canvas.product_id,
@@ -217,9 +217,9 @@ def version_numbered(session: Session, canvas: Canvas, number: int) -> CanvasVer
     known = {version.number: version for version in versions_of(session, canvas)}
     if number not in known:
         raise UnknownVersion(
-            f"The canvas has no version {number}.",
+            _("The canvas has no version {number}.").format(number=number),
             where=f"canvas:{canvas.id}",
-            action=did_you_mean(str(number), map(str, known)) or "Freeze one first.",
+            action=did_you_mean(str(number), map(str, known)) or _("Freeze one first."),
         )
     return known[number]
 

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.explore.ideas.model import Idea
+from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import BadField, create, edit, listed, now_of
 
@@ -59,12 +60,16 @@ def decide(
     Raises:
         BadField: there is no rationale, or nobody answers for it.
     """
-    for field, said in (("rationale", rationale), ("owner", owner), ("decided_by", decided_by)):
+    for field, said, what in (
+        ("rationale", rationale, _("A decision needs its rationale.")),
+        ("owner", owner, _("A decision needs its owner.")),
+        ("decided_by", decided_by, _("A decision needs its decided by.")),
+    ):
         if not said.strip():
             raise BadField(
-                f"A decision needs its {field.replace('_', ' ')}.",
+                what,
                 where=f"idea:{idea.id}: {field}",
-                action="Say why, who answers for it, and who decided.",
+                action=_("Say why, who answers for it, and who decided."),
             )
     product_id = str(idea.product_id)
     fields: dict[str, Any] = {

@@ -5,6 +5,7 @@ from pathlib import Path
 from filrouge.explore.feasibility.faults import EmptyTable, NoSuchData, UnreadableData
 from filrouge.explore.feasibility.reading import Opened, opened_of
 from filrouge.kernel.errors import did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.storage.artifacts import digest_of
 
 __all__ = ["open_sql"]
@@ -43,13 +44,15 @@ def open_sql(place: str, scratch: Path) -> Opened:
             files = _written(batches, scratch)
     except (sa.exc.SQLAlchemyError, ImportError, pl.exceptions.PolarsError) as error:
         raise UnreadableData(
-            "This database cannot be read.",
+            _("This database cannot be read."),
             where=sa.engine.url.make_url(url).drivername if "://" in url else url,
             why=str(error).partition("\n")[0][:200],
-            action="Check the address; write it as sqlite:///file.db#table or postgresql://user@host/base#table.",
+            action=_(
+                "Check the address; write it as sqlite:///file.db#table or postgresql://user@host/base#table."
+            ),
         ) from None
     if not files:
-        raise EmptyTable("This table has no row.", where=shown, action="Give a table that holds rows.")
+        raise EmptyTable(_("This table has no row."), where=shown, action=_("Give a table that holds rows."))
     frame = pl.concat([pl.scan_parquet(one) for one in files], how="diagonal_relaxed")
     digest = digest_of(files[0]) if len(files) == 1 else "-".join(digest_of(one)[:16] for one in files[:4])
     return opened_of(frame, shown, "SQL", size=sum(one.stat().st_size for one in files), digest=digest)
@@ -58,7 +61,9 @@ def open_sql(place: str, scratch: Path) -> Opened:
 def _known(tables: list[str], name: str, shown: str) -> None:
     if name not in tables:
         raise NoSuchData(
-            f"The database has no table '{name}'.", where=shown, action=did_you_mean(name, tables)
+            _("The database has no table '{name}'.").format(name=name),
+            where=shown,
+            action=did_you_mean(name, tables),
         )
 
 

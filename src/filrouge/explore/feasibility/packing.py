@@ -70,9 +70,10 @@ def _only(archive: zipfile.ZipFile, path: Path) -> str:
     if len(names) == 1:
         return names[0]
     shown = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+    held = _("It holds {n}: {names}.") if names else _("It holds nothing.")
     raise UnreadableData(
         _("This archive does not hold one file."),
         where=str(path),
-        why=_("It holds {n}: {names}.").format(n=len(names), names=shown) if names else _("It is empty."),
+        why=held.format(n=len(names), names=shown),
         action=_("Unpack it, and name the files to study."),
     )

@@ -16,7 +16,7 @@ from filrouge.explore.feasibility.text_files import (
     shape_of,
 )
 from filrouge.explore.feasibility.words import Finding, Said, TableRead, Verdict
-from filrouge.kernel.i18n import N_
+from filrouge.kernel.i18n import N_, _
 
 if TYPE_CHECKING:
     import polars as pl
@@ -88,7 +88,9 @@ def open_tables(places: Sequence[str], scratch: Path) -> list[Opened]:
     for table in tables:
         if not table.rows:
             raise EmptyTable(
-                "This table has no row.", where=", ".join(table.files), action="Give a file that holds rows."
+                _("This table has no row."),
+                where=", ".join(table.files),
+                action=_("Give a file that holds rows."),
             )
     return tables
 
@@ -125,11 +127,15 @@ def _tables_of(place: str, scratch: Path) -> list[Opened]:
     if not opened:
         if aside:
             raise aside[0][1]
-        what = "This folder holds no table." if path.is_dir() else "There is no such file or folder."
+        what = _("This folder holds no table.") if path.is_dir() else _("There is no such file or folder.")
         raise NoSuchData(
-            what, where=place, action="Give CSV, Parquet or JSON lines files, a folder of them, or URL#table."
+            what,
+            where=place,
+            action=_("Give CSV, Parquet or JSON lines files, a folder of them, or URL#table."),
         )
-    said = Said(N_("Left aside, for they hold no table: {names}."), {"names": [one.name for one, _ in aside]})
+    said = Said(
+        N_("Left aside, for they hold no table: {names}."), {"names": [one.name for one, _fault in aside]}
+    )
     first = opened[0]
     if aside:
         opened[0] = _with(first, (Finding(Verdict.YES, said),))
@@ -158,7 +164,9 @@ def _open(path: Path, scratch: Path, *, guess: bool = False) -> Opened:
         with path.open("rb") as file:
             start = file.read(4)
         if not start:
-            raise EmptyTable("This file is empty.", where=str(path), action="Give a file that holds rows.")
+            raise EmptyTable(
+                _("This file is empty."), where=str(path), action=_("Give a file that holds rows.")
+            )
         if start == b"PAR1":
             return _open_parquet(path)
         inside = Path(packed_name(path))
@@ -167,10 +175,10 @@ def _open(path: Path, scratch: Path, *, guess: bool = False) -> Opened:
         return _open_text(path, scratch, guess=guess and inside.suffix.lower() == ".txt")
     except (pl.exceptions.PolarsError, OSError) as error:
         raise UnreadableData(
-            "This file cannot be read as a table.",
+            _("This file cannot be read as a table."),
             where=str(path),
             why=str(error).partition("\n")[0][:300],
-            action="Open it with what wrote it, and save it as UTF-8 CSV or Parquet.",
+            action=_("Open it with what wrote it, and save it as UTF-8 CSV or Parquet."),
         ) from None
 
 
@@ -200,7 +208,7 @@ def _open_text(path: Path, scratch: Path, *, guess: bool) -> Opened:
     text = plain_copy(path, scratch)
     shape = shape_of(text.path)
     if guess and shape.fields < 2:
-        raise UnreadableData("This text does not look like a table.", where=str(path))
+        raise UnreadableData(_("This text does not look like a table."), where=str(path))
     source, separator = text.path, shape.separator
     if separator == " ":
         source, separator = blanks_to_tabs(source, scratch), "\t"
@@ -255,7 +263,7 @@ def opened_of(
     frame, left = _plain(frame)
     columns = tuple(frame.collect_schema().names())
     if not columns:
-        raise UnreadableData("This file has no column that could be studied.", where=str(path))
+        raise UnreadableData(_("This file has no column that could be studied."), where=str(path))
     rows = int(frame.select(pl.len()).collect(engine="streaming").item())
     name = str(path) if isinstance(path, str) else packed_name(path).rpartition(".")[0] or packed_name(path)
     findings: tuple[Finding, ...] = ()

@@ -23,7 +23,7 @@ from filrouge.explore.feasibility.times import moment_columns, pieces_of, read_t
 from filrouge.explore.feasibility.widened import widened
 from filrouge.explore.feasibility.words import SHORT, Answer, Question, Said, Study, Verdict
 from filrouge.kernel.errors import did_you_mean
-from filrouge.kernel.i18n import N_
+from filrouge.kernel.i18n import N_, _
 
 __all__ = ["STEPS", "Asked", "study"]
 
@@ -96,7 +96,7 @@ def _without(tables: Sequence[Opened], left: Sequence[str]) -> list[Opened]:
     for name in left:
         if name not in known:
             raise UnknownColumn(
-                f"There is no column '{name}' to leave out.",
+                _("There is no column '{name}' to leave out.").format(name=name),
                 where="--without",
                 action=did_you_mean(name, known),
             )
@@ -116,7 +116,9 @@ def _main(tables: Sequence[Opened], target: str) -> int:
             return number
     known = [name for table in tables for name in table.columns]
     raise NoSuchTarget(
-        f"No table has a column '{target}'.", where="--target", action=did_you_mean(target, known)
+        _("No table has a column '{target}'.").format(target=target),
+        where="--target",
+        action=did_you_mean(target, known),
     )
 
 

@@ -7,6 +7,8 @@ from filrouge.explore.feasibility.columns import Profile
 from filrouge.explore.feasibility.faults import BadTarget
 from filrouge.explore.feasibility.quality import is_prose
 from filrouge.explore.feasibility.shares import share_of
+from filrouge.kernel.figures import figure
+from filrouge.kernel.i18n import _, ngettext
 
 if TYPE_CHECKING:
     import polars as pl
@@ -69,30 +71,35 @@ def target_of(frame: "pl.LazyFrame", sample: "pl.DataFrame", profile: Profile, n
     """
     column = profile.columns[name]
     if column.nulls - column.infinite >= profile.rows:
-        raise _bad(name, "is missing in every row", "Name the column that holds the outcome.")
+        what = _("The target '{name}' is missing in every row.").format(name=name)
+        raise _bad(what, _("Name the column that holds the outcome."))
     if column.infinite:
-        raise _bad(
-            name, f"is infinite in {column.infinite} rows", "Replace these by a number, or by nothing."
-        )
+        count = column.infinite
+        what = ngettext(
+            "The target '{name}' is infinite in {n} row.",
+            "The target '{name}' is infinite in {n} rows.",
+            count,
+        ).format(name=name, n=count)
+        raise _bad(what, _("Replace these by a number, or by nothing."))
     if column.constant:
-        raise _bad(name, "has the same value in every row", "Give a period in which both outcomes happened.")
+        what = _("The target '{name}' has the same value in every row.").format(name=name)
+        raise _bad(what, _("Give a period in which both outcomes happened."))
     kind = sample.schema[name]
     if kind.is_temporal():
-        raise _bad(name, "is a time", "Derive what is to be predicted of it first: a delay, or yes and no.")
+        what = _("The target '{name}' is a time.").format(name=name)
+        raise _bad(what, _("Derive what is to be predicted of it first: a delay, or yes and no."))
     if profile.unique(name) and (column.kind == "text" or _counts(sample, name)):
-        raise _bad(
-            name, "is different in every row: it looks like the key", "Name the outcome, not the identifier."
-        )
+        what = _("The target '{name}' is different in every row: it looks like the key.").format(name=name)
+        raise _bad(what, _("Name the outcome, not the identifier."))
     whole = column.kind == "number" and not _decimal(sample, name)
     if column.kind == "number" and not (whole and column.distinct <= _FEW_NUMBERS):
         zero = share_of(sample.get_column(name) == 0)
         return Target(name, "numeric", sparse=zero > MANY_ZEROS)
     if column.distinct > MOST_CLASSES or is_prose(sample, name):
-        raise _bad(
-            name,
-            f"has {column.distinct:,} classes; {MOST_CLASSES} at most can be looked at",
-            "Group the classes first, for instance into families.",
+        what = _("The target '{name}' has {count} classes; {most} at most can be looked at.").format(
+            name=name, count=figure(column.distinct), most=MOST_CLASSES
         )
+        raise _bad(what, _("Group the classes first, for instance into families."))
     return _classes(frame, name)
 
 
@@ -109,8 +116,8 @@ def _classes(frame: "pl.LazyFrame", name: str) -> Target:
     return Target(name, "binary", classes, yes)
 
 
-def _bad(name: str, fault: str, action: str) -> BadTarget:
-    return BadTarget(f"The target '{name}' {fault}.", where="--target", action=action)
+def _bad(what: str, action: str) -> BadTarget:
+    return BadTarget(what, where="--target", action=action)
 
 
 def _decimal(sample: "pl.DataFrame", name: str) -> bool:

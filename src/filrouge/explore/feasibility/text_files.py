@@ -12,6 +12,7 @@ from zipfile import BadZipFile
 
 from filrouge.explore.feasibility.faults import EmptyTable, UnreadableData
 from filrouge.explore.feasibility.packing import is_packed, unpacked
+from filrouge.kernel.i18n import _
 
 __all__ = ["TextFile", "blanks_to_tabs", "headings_of", "plain_copy", "shape_of"]
 
@@ -68,10 +69,10 @@ def plain_copy(path: Path, scratch: Path) -> TextFile:
 
 def _damaged(path: Path, error: Exception) -> UnreadableData:
     return UnreadableData(
-        "This file cannot be read.",
+        _("This file cannot be read."),
         where=str(path),
         why=f"{type(error).__name__}: {error}",
-        action="Open it with what wrote it, and save it as UTF-8 CSV or Parquet.",
+        action=_("Open it with what wrote it, and save it as UTF-8 CSV or Parquet."),
     )
 
 
@@ -88,9 +89,9 @@ def _encoding(path: Path) -> str:
             return name
     if b"\x00" in first[:_HEAD]:
         raise UnreadableData(
-            "This file is binary, not text.",
+            _("This file is binary, not text."),
             where=str(path),
-            action="Give CSV, JSON lines or Parquet; a spreadsheet is saved as CSV first.",
+            action=_("Give CSV, JSON lines or Parquet; a spreadsheet is saved as CSV first."),
         )
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
@@ -144,7 +145,7 @@ def _first_line(head: bytes, path: Path) -> tuple[str, int, list[str]]:
     if len(head) >= _HEAD and len(lines) > 1:
         lines.pop()  # it may be cut
     if not lines:
-        raise EmptyTable("This file is empty.", where=str(path), action="Give a file that holds rows.")
+        raise EmptyTable(_("This file is empty."), where=str(path), action=_("Give a file that holds rows."))
     separator, fields = _separator(lines[:60])
     first = lines[0].split() if separator == " " else next(csv.reader([lines[0]], delimiter=separator))
     return separator, fields, [field.strip() for field in first]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from filrouge.explore.feasibility.faults import BadTime, NoSuchTime
 from filrouge.explore.feasibility.shares import counted
 from filrouge.kernel.errors import did_you_mean
+from filrouge.kernel.i18n import _
 
 if TYPE_CHECKING:
     import polars as pl
@@ -62,20 +63,19 @@ def read_time(sample: "pl.DataFrame", name: str) -> Moment:
     for column in columns:
         if column not in sample.columns:
             raise NoSuchTime(
-                f"There is no column '{column}' to take the time from.",
+                _("There is no column '{column}' to take the time from.").format(column=column),
                 where="--time",
                 action=did_you_mean(column, sample.columns),
             )
     found = _moment(sample, columns[0]) if len(columns) == 1 else _together(sample, columns)
     if found is None:
-        shown = sample.get_column(columns[0]).drop_nulls().head(3).to_list()
+        shown = ", ".join(str(one) for one in sample.get_column(columns[0]).drop_nulls().head(3))
+        held = _("It holds, for instance: {values}.") if shown else _("It holds nothing.")
         raise BadTime(
-            f"The column '{name}' holds no times.",
+            _("The column '{column}' holds no times.").format(column=name),
             where="--time",
-            why=f"It holds, for instance: {', '.join(str(one) for one in shown)}."
-            if shown
-            else "It is empty.",
-            action="Name a column of dates, or the pieces of one: --time year+month+day.",
+            why=held.format(values=shown),
+            action=_("Name a column of dates, or the pieces of one: --time year+month+day."),
         )
     return Moment(name, found.expr, columns, found.format)
 

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import BadField
 
@@ -64,10 +65,16 @@ class Idea(Artefact):
         for title, score in (self.scores or {}).items():
             place = f"idea:{self.id}: scores: {title}"
             if title not in known:
-                hint = did_you_mean(title, known) or "Record the criterion first."
-                found.append(BadField(f"'{title}' is not a criterion.", where=place, action=hint))
+                hint = did_you_mean(title, known) or _("Record the criterion first.")
+                found.append(
+                    BadField(_("'{title}' is not a criterion.").format(title=title), where=place, action=hint)
+                )
             if isinstance(score, bool) or not isinstance(score, int | float) or not 0 <= score <= 5:
                 found.append(
-                    BadField(f"'{score}' is not a score.", where=place, action="Give a number from 0 to 5.")
+                    BadField(
+                        _("'{score}' is not a score.").format(score=score),
+                        where=place,
+                        action=_("Give a number from 0 to 5."),
+                    )
                 )
         return found

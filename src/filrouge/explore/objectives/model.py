@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import BadField
 
@@ -49,8 +50,8 @@ class Objective(Artefact):
             return []
         return [
             BadField(
-                f"'{self.label}' would stand above itself.",
+                _("'{label}' would stand above itself.").format(label=self.label),
                 where=f"objective:{self.id}",
-                action="Choose another parent.",
+                action=_("Choose another parent."),
             )
         ]

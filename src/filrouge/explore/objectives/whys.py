@@ -80,9 +80,9 @@ def raise_above(session: Session, objective: Objective, place: int) -> Objective
 def _whys(objective: Objective, place: int) -> list[dict[str, Any]]:
     if not 0 <= place < len(objective.five_whys):
         raise BadField(
-            f"There is no answer {place + 1}.",
+            _("There is no answer {number}.").format(number=place + 1),
             where=f"objective:{objective.id}: five_whys",
-            action="Reload the page: somebody may have taken it away.",
+            action=_("Reload the page: somebody may have taken it away."),
         )
     return [dict(entry) for entry in objective.five_whys]
 
@@ -91,8 +91,8 @@ def _written(objective: Objective, answer: str) -> str:
     text = " ".join(answer.split())
     if not text:
         raise BadField(
-            "A why cannot be empty.",
+            _("A why cannot be empty."),
             where=f"objective:{objective.id}: five_whys",
-            action="Say what this is for, in one sentence.",
+            action=_("Say what this is for, in one sentence."),
         )
     return text

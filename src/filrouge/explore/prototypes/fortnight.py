@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from filrouge.explore.prototypes.model import Prototype, Stage, Verdict
+from filrouge.kernel.i18n import _
 from filrouge.storage.editing import BadField, create, edit, now_of
 
 __all__ = ["FORTNIGHT", "Fortnight", "conclude", "fortnight_of", "renew", "skip", "start"]
@@ -67,13 +68,15 @@ def conclude(session: Session, prototype: Prototype, verdict: str, learnt: str) 
     place = f"prototype:{prototype.id}"
     if verdict == Verdict.NONE:
         raise BadField(
-            "A prototype ends with a verdict.", where=f"{place}: verdict", action="Promising, unclear or not?"
+            _("A prototype ends with a verdict."),
+            where=f"{place}: verdict",
+            action=_("Promising, unclear or not?"),
         )
     if not learnt.strip():
         raise BadField(
-            "A prototype ends with what was learnt.",
+            _("A prototype ends with what was learnt."),
             where=f"{place}: learnt",
-            action="Write it, good or bad: it is what the two weeks were for.",
+            action=_("Write it, good or bad: it is what the two weeks were for."),
         )
     now = now_of(session)
     return edit(
@@ -94,9 +97,9 @@ def renew(session: Session, prototype: Prototype, title: str, answer: str) -> Pr
     """
     if not answer.strip():
         raise BadField(
-            "A renewal needs an answer.",
+            _("A renewal needs an answer."),
             where=f"prototype:{prototype.id}: renewal_answer",
-            action="Will it allow a final decision, or are you already convinced?",
+            action=_("Will it allow a final decision, or are you already convinced?"),
         )
     return create(
         session,
@@ -117,9 +120,9 @@ def skip(session: Session, prototype: Prototype, interest: str, feasibility: str
     """
     if not (interest.strip() and feasibility.strip()):
         raise BadField(
-            "A prototype is skipped only when both are certain.",
+            _("A prototype is skipped only when both are certain."),
             where=f"prototype:{prototype.id}",
-            action="Say why the business interest is certain, and why the feasibility is.",
+            action=_("Say why the business interest is certain, and why the feasibility is."),
         )
     return edit(
         session,

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import BadField
 
@@ -94,13 +95,19 @@ class Uncertainty(Artefact):
             UncertaintyState.WAIVED: ("how_lifted", "settled_by", "expires_at"),
         }
         words = {
-            "how_lifted": "Say what lifted it, or why it is waived.",
-            "settled_by": "Say who waives it.",
-            "expires_at": "Say until when.",
+            "how_lifted": _("Say what lifted it, or why it is waived."),
+            "settled_by": _("Say who waives it."),
+            "expires_at": _("Say until when."),
         }
+        lifted = self.state == UncertaintyState.LIFTED
+        what = (
+            _("An uncertainty that is lifted needs '{field}'.")
+            if lifted
+            else _("An uncertainty that is waived needs '{field}'.")
+        )
         return [
             BadField(
-                f"An uncertainty that is {self.state} needs '{field}'.",
+                what.format(field=field),
                 where=f"uncertainty:{self.id}: {field}",
                 action=words[field],
             )

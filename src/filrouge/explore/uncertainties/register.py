@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from filrouge.explore.uncertainties.model import Criticality, Doubt, Uncertainty, UncertaintyState
+from filrouge.kernel.i18n import _
 from filrouge.storage.editing import BadField, edit, listed, now_of
 
 __all__ = ["RiskRow", "lift", "register_of", "reopen", "risk_board", "riskiest_first", "waive_uncertainty"]
@@ -76,9 +77,9 @@ def waive_uncertainty(
     """
     if until <= now_of(session):
         raise BadField(
-            "A waiver ends in the future.",
+            _("A waiver ends in the future."),
             where=f"uncertainty:{uncertainty.id}: expires_at",
-            action="Give a day that is still to come.",
+            action=_("Give a day that is still to come."),
         )
     return edit(
         session,
@@ -99,9 +100,9 @@ def reopen(session: Session, uncertainty: Uncertainty, why: str) -> Uncertainty:
     """
     if not why.strip():
         raise BadField(
-            "Opening again needs a reason.",
+            _("Opening again needs a reason."),
             where=f"uncertainty:{uncertainty.id}: reopened",
-            action="Say what was learnt since.",
+            action=_("Say what was learnt since."),
         )
     return edit(
         session,

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from filrouge.explore.workshops.model import Workshop, WorkshopPhase
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import N_, _
 
 __all__ = ["Act", "WorkshopLocked", "allowed", "following", "preceding", "require"]
 
@@ -31,6 +32,26 @@ _ALLOWED = {
 }
 
 
+_ACTS = {
+    Act.JOIN: N_("to join"),
+    Act.ALIGN: N_("to align"),
+    Act.WRITE: N_("to write"),
+    Act.GROUP: N_("to group"),
+    Act.COMBINE: N_("to combine"),
+    Act.VOTE: N_("to vote"),
+    Act.SCORE: N_("to score"),
+    Act.KEEP: N_("to keep"),
+}
+_PHASES = {
+    WorkshopPhase.PREPARED: N_("prepared"),
+    WorkshopPhase.ALIGN: N_("align"),
+    WorkshopPhase.DIVERGE: N_("diverge"),
+    WorkshopPhase.COMBINE: N_("combine"),
+    WorkshopPhase.SELECT: N_("select"),
+    WorkshopPhase.CLOSED: N_("closed"),
+}
+
+
 class WorkshopLocked(FilrougeError):
     """The phase of the workshop does not allow this."""
 
@@ -55,13 +76,19 @@ def require(workshop: Workshop, act: Act) -> None:
     """
     if allowed(workshop, act):
         return
-    when = [phase.value for phase, acts in _ALLOWED.items() if act in acts]
-    order = "after" if act in (Act.SCORE, Act.KEEP) else "before"
-    why = f" {order} the dots are revealed" if act in (Act.VOTE, Act.SCORE, Act.KEEP) else ""
+    if act in (Act.SCORE, Act.KEEP):
+        action = _("It is open in: {phases} after the dots are revealed. The facilitator changes the phase.")
+    elif act == Act.VOTE:
+        action = _("It is open in: {phases} before the dots are revealed. The facilitator changes the phase.")
+    else:
+        action = _("It is open in: {phases}. The facilitator changes the phase.")
+    phases = ", ".join(_(_PHASES[phase]) for phase, acts in _ALLOWED.items() if act in acts)
     raise WorkshopLocked(
-        f"The workshop is in the phase “{workshop.phase.value}”: to {act.value} is locked.",
+        _("The workshop is in the phase “{phase}”: {act} is locked.").format(
+            phase=_(_PHASES[workshop.phase]), act=_(_ACTS[act])
+        ),
         where=f"workshop:{workshop.id}",
-        action=f"It is open in: {', '.join(when)}{why}. The facilitator changes the phase.",
+        action=action.format(phases=phases),
     )
 
 

@@ -153,9 +153,9 @@ def start_timer(session: Session, workshop: Workshop, minutes: float) -> datetim
     """
     if not 1 / 6 <= minutes <= 480:
         raise BadField(
-            f"{minutes:g} minutes is no time for a timer.",
+            _("{minutes:g} minutes is no time for a timer.").format(minutes=minutes),
             where=f"workshop:{workshop.id}: timer",
-            action="Give from 0.2 to 480 minutes.",
+            action=_("Give from 0.2 to 480 minutes."),
         )
     room = room_of(session, workshop)
     ends_at = room.ends_at = _SYSTEM.now() + timedelta(minutes=minutes)

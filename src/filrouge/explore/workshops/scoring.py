@@ -14,6 +14,7 @@ from filrouge.explore.workshops.model import Mark, Participant, Workshop
 from filrouge.explore.workshops.phases import Act, require
 from filrouge.explore.workshops.room import beat, hold
 from filrouge.explore.workshops.votes import candidates
+from filrouge.kernel.i18n import _
 from filrouge.storage.editing import BadField, UnknownArtefact, edit, find, listed
 
 __all__ = ["KEPT", "Cell", "Grid", "Line", "grid_of", "keep", "mark", "settle"]
@@ -69,11 +70,11 @@ def mark(
     hold(session, workshop)
     require(workshop, Act.SCORE)
     if value is not None and not 0 <= value <= 5:
-        raise BadField(
-            f"{value} is not a mark.", where=f"idea:{idea_id}", action="Give a number from 0 to 5."
-        )
+        what = _("{value} is not a mark.").format(value=value)
+        raise BadField(what, where=f"idea:{idea_id}", action=_("Give a number from 0 to 5."))
     if idea_id not in {idea.id for idea in candidates(session, workshop)}:
-        raise UnknownArtefact(f"One does not score the idea '{idea_id}'.", action="Reload the page.")
+        what = _("One does not score the idea '{id}'.").format(id=idea_id)
+        raise UnknownArtefact(what, action=_("Reload the page."))
     criterion = find(session, Criterion, criterion_id, product_id=workshop.product_id)
     query = select(Mark).where(
         Mark.workshop_id == workshop.id,
@@ -151,10 +152,12 @@ def keep(session: Session, workshop: Workshop, idea_id: str, *, kept: bool) -> N
     require(workshop, Act.KEEP)
     ideas = {idea.id: idea for idea in candidates(session, workshop)}
     if idea_id not in ideas:
-        raise UnknownArtefact(f"The idea '{idea_id}' is not on this wall.", action="Reload the page.")
+        what = _("The idea '{id}' is not on this wall.").format(id=idea_id)
+        raise UnknownArtefact(what, action=_("Reload the page."))
     chosen = [idea for idea in ideas.values() if idea.state == IdeaState.KEPT and idea.id != idea_id]
     if kept and len(chosen) >= KEPT:
-        raise BadField(f"{KEPT} ideas are kept already.", where=f"idea:{idea_id}", action="Let one go first.")
+        what = _("{n} ideas are kept already.").format(n=KEPT)
+        raise BadField(what, where=f"idea:{idea_id}", action=_("Let one go first."))
     edit(session, ideas[idea_id], state=IdeaState.KEPT if kept else IdeaState.PROPOSED)
     settle(session, workshop)
     beat(session, workshop)

@@ -11,7 +11,7 @@ from filrouge.explore.workshops.phases import Act, WorkshopLocked, require
 from filrouge.explore.workshops.room import beat, hold
 from filrouge.explore.workshops.wall import shared_ideas
 from filrouge.kernel.errors import FilrougeError
-from filrouge.kernel.i18n import _
+from filrouge.kernel.i18n import _, ngettext
 from filrouge.storage.editing import UnknownArtefact, edit
 
 __all__ = ["NoDotsLeft", "add_dots", "candidates", "own_dots", "place_dots", "reveal", "voters"]
@@ -48,7 +48,8 @@ def place_dots(
     hold(session, workshop)
     require(workshop, Act.VOTE)
     if idea_id not in {idea.id for idea in candidates(session, workshop)}:
-        raise UnknownArtefact(f"One does not vote on the idea '{idea_id}'.", action="Reload the page.")
+        what = _("One does not vote on the idea '{id}'.").format(id=idea_id)
+        raise UnknownArtefact(what, action=_("Reload the page."))
     held = own_dots(session, workshop, participant)
     wanted = sum(held.values()) - held.get(idea_id, 0) + count
     if count < 0:
@@ -58,11 +59,7 @@ def place_dots(
             action=_("Look at where yours are."),
         )
     if wanted > workshop.dots:
-        raise NoDotsLeft(
-            f"You have {workshop.dots} dots; this would be {wanted}.",
-            where=f"workshop:{workshop.id}",
-            action="Take one from another idea first.",
-        )
+        raise _too_many(workshop, wanted)
     query = select(Dots).where(
         Dots.workshop_id == workshop.id, Dots.participant_id == participant.id, Dots.idea_id == idea_id
     )
@@ -74,6 +71,19 @@ def place_dots(
     session.flush()
     beat(session, workshop)
     return workshop.dots - wanted
+
+
+def _too_many(workshop: Workshop, wanted: int) -> NoDotsLeft:
+    have = ngettext(
+        "You have {n} dot; this would be {wanted}.",
+        "You have {n} dots; this would be {wanted}.",
+        workshop.dots,
+    )
+    return NoDotsLeft(
+        have.format(n=workshop.dots, wanted=wanted),
+        where=f"workshop:{workshop.id}",
+        action=_("Take one from another idea first."),
+    )
 
 
 def add_dots(session: Session, workshop: Workshop, participant: Participant, idea_id: str, *, by: int) -> int:
@@ -104,7 +114,9 @@ def reveal(session: Session, workshop: Workshop) -> Sequence[Idea]:
     hold(session, workshop)
     if workshop.revealed:
         raise WorkshopLocked(
-            "The dots are revealed already.", where=f"workshop:{workshop.id}", action="Go on to the scores."
+            _("The dots are revealed already."),
+            where=f"workshop:{workshop.id}",
+            action=_("Go on to the scores."),
         )
     require(workshop, Act.VOTE)
     query = (

@@ -10,6 +10,7 @@ from filrouge.explore.workshops.model import Draft, Participant, Workshop
 from filrouge.explore.workshops.phases import Act, require
 from filrouge.explore.workshops.room import beat, hold
 from filrouge.kernel.clock import SystemClock
+from filrouge.kernel.i18n import _
 from filrouge.storage.editing import BadField, UnknownArtefact, archive, create, edit, find, listed
 from filrouge.thread.links import Link, link
 from filrouge.thread.ref import Ref
@@ -42,9 +43,9 @@ def propose(session: Session, workshop: Workshop, participant: Participant, text
     words = " ".join(text.split())
     if not words or len(words) > _LONGEST:
         raise BadField(
-            "A note holds from 1 to 500 characters.",
+            _("A note holds from 1 to 500 characters."),
             where=f"workshop:{workshop.id}: idea",
-            action="Say it in one sentence; details come later.",
+            action=_("Say it in one sentence; details come later."),
         )
     if workshop.silent:
         draft = Draft(
@@ -74,7 +75,7 @@ def drop_draft(session: Session, workshop: Workshop, participant: Participant, d
     require(workshop, Act.WRITE)
     draft = session.get(Draft, draft_id)
     if draft is None or (draft.workshop_id, draft.participant_id) != (workshop.id, participant.id):
-        raise UnknownArtefact("There is no such note of yours.", action="Reload the page.")
+        raise UnknownArtefact(_("There is no such note of yours."), action=_("Reload the page."))
     session.delete(draft)
     session.flush()
     beat(session, workshop)
@@ -128,7 +129,7 @@ def take_idea_back(session: Session, workshop: Workshop, participant: Participan
     require(workshop, Act.WRITE)
     idea = _idea(session, workshop, idea_id)
     if idea.author != participant.name:
-        raise UnknownArtefact("This note is somebody else's.", action="Ask them, or the facilitator.")
+        raise UnknownArtefact(_("This note is somebody else's."), action=_("Ask them, or the facilitator."))
     archive(session, idea)
     beat(session, workshop)
 
@@ -159,9 +160,9 @@ def combine_ideas(
     parents = [_idea(session, workshop, one) for one in dict.fromkeys(ideas)]
     if len(parents) < 2:
         raise BadField(
-            "Two ideas at least are combined.",
+            _("Two ideas at least are combined."),
             where=f"workshop:{workshop.id}: combine",
-            action="Tick the ideas that go together.",
+            action=_("Tick the ideas that go together."),
         )
     made = combine(session, parents, title)
     groups = {parent.group for parent in parents}
@@ -175,7 +176,8 @@ def combine_ideas(
 def _idea(session: Session, workshop: Workshop, idea_id: str) -> Idea:
     idea = find(session, Idea, idea_id, product_id=workshop.product_id)
     if idea.workshop_id != workshop.id or idea.archived_at is not None:
-        raise UnknownArtefact(f"The idea '{idea_id}' is not on this wall.", action="Reload the page.")
+        what = _("The idea '{id}' is not on this wall.").format(id=idea_id)
+        raise UnknownArtefact(what, action=_("Reload the page."))
     return idea
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.errors import Faults, FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.measures.measure import BadMeasure, Measure
 from filrouge.organize.bricks import Brick
 from filrouge.storage.base import Artefact
@@ -93,9 +94,9 @@ class Indicator(Artefact):
         return [
             *found,
             SecondMain(
-                f"'{other.label}' is already the main indicator.",
+                _("'{label}' is already the main indicator.").format(label=other.label),
                 where=f"indicator:{self.id}",
-                action=f"Set layer=business on indicator:{other.id} first.",
+                action=_("Set layer=business on indicator:{id} first.").format(id=other.id),
             ),
         ]
 
@@ -112,7 +113,7 @@ def measure_of(indicator: Indicator) -> Measure | None:
         measure = msgspec.convert({**indicator.measure, "unit": indicator.unit}, Measure)
     except msgspec.ValidationError as error:
         place = f"indicator:{indicator.id}: measure"
-        raise BadMeasure("The measure cannot be read.", where=place, why=str(error)) from None
+        raise BadMeasure(_("The measure cannot be read."), where=place, why=str(error)) from None
     measure.check()
     return measure
 

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.organize.bricks import Brick
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import BadField, edit, now_of
@@ -42,9 +43,9 @@ class Version(Artefact):
             return []
         return [
             BadField(
-                f"'{self.label}' is released without a date.",
+                _("'{label}' is released without a date.").format(label=self.label),
                 where=f"version:{self.id}",
-                action="Give released_at as well.",
+                action=_("Give released_at as well."),
             )
         ]
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.clock import SystemClock
 from filrouge.kernel.errors import FilrougeError, did_you_mean
-from filrouge.kernel.i18n import N_
+from filrouge.kernel.i18n import N_, _
 from filrouge.storage.base import Base
 from filrouge.storage.editing import now_of
 
@@ -73,7 +73,7 @@ def event_named(text: str) -> str:
     """
     if text in EVENTS:
         return text
-    raise UnknownEvent(f"There is no event '{text}'.", action=did_you_mean(text, EVENTS))
+    raise UnknownEvent(_("There is no event '{name}'.").format(name=text), action=did_you_mean(text, EVENTS))
 
 
 def record(

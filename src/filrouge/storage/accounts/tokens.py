@@ -187,7 +187,7 @@ def token_named(session: Session, token_id: str) -> Token:
     found = session.get(Token, token_id)
     if found is None:
         raise UnknownToken(
-            _("There is no token “{id}”.").format(id=token_id), action="Run: filrouge tokens list"
+            _("There is no token “{id}”.").format(id=token_id), action=_("Run: filrouge tokens list")
         )
     return found
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from filrouge.kernel.clock import SystemClock, as_utc
 from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.kernel.ids import time_of
 from filrouge.storage.eventlog.compactor import CompactionReport, compact
 from filrouge.storage.eventlog.frames import joined
@@ -90,7 +91,7 @@ class EventLog:
         else:
             ids = self.ids_by_key(product, [key], before=when).get(key, [])
         if not ids:
-            raise _unknown(product, f"id {prediction_id}" if prediction_id else f"key {key}")
+            raise _unknown(product, prediction_id, key)
         now = SystemClock().now()
         common = {"product": product, "value": value, "at": when, "recorded_at": now, "key": key}
         self.append(*[Label(prediction_id=identifier, **common) for identifier in ids])  # type: ignore[arg-type]
@@ -113,7 +114,7 @@ class EventLog:
             UnknownPrediction: there is no such prediction.
         """
         if not self.known(product, [prediction_id]):
-            raise _unknown(product, f"id {prediction_id}")
+            raise _unknown(product, prediction_id)
         when = as_utc(at or self._workspace.clock.now())
         what = {"product": product, "prediction_id": prediction_id, "verdict": verdict}
         self.append(Feedback(**what, by=by, note=note, value=value, at=when, recorded_at=SystemClock().now()))
@@ -178,7 +179,9 @@ class EventLog:
         known = frame.collect_schema().names()
         if unknown := [name for name in columns if name not in known]:
             raise UnknownLogColumn(
-                f"The log of '{product}' has no column '{unknown[0]}'.",
+                _("The log of '{product}' has no column '{column}'.").format(
+                    product=product, column=unknown[0]
+                ),
                 action=did_you_mean(unknown[0], known),
             )
         return frame.select(columns)
@@ -264,8 +267,13 @@ class _TailIndex:
                 self._segments.setdefault(path, _SegmentIndex()).read_on(path)
 
 
-def _unknown(product: str, what: str) -> UnknownPrediction:
+def _unknown(product: str, prediction_id: str, key: str = "") -> UnknownPrediction:
+    what = (
+        _("No prediction of '{product}' was logged with the id {id}.")
+        if prediction_id
+        else _("No prediction of '{product}' was logged with the key {key}.")
+    )
     return UnknownPrediction(
-        f"No prediction of '{product}' was logged with the {what}.",
-        action="Use the id that the prediction's answer gave, or the key of its event.",
+        what.format(product=product, id=prediction_id, key=key),
+        action=_("Use the id that the prediction's answer gave, or the key of its event."),
     )

@@ -110,7 +110,7 @@ def take_view(workspace: Workspace, product: str, kinds: Sequence[str], first: d
                     and first <= day_of(record) <= last
                 ]
                 return View(parts, wanted)
-    raise LogBusy("The event log is being compacted without pause.", action="Try again in a moment.")
+    raise LogBusy(_("The event log is being compacted without pause."), action=_("Try again in a moment."))
 
 
 def _version(session: Session) -> int:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import _
 from filrouge.kernel.ids import time_id
 from filrouge.kernel.settings import Log
 from filrouge.storage.eventlog.records import Record, encode
@@ -145,13 +146,13 @@ class LogWriter:
 def _fault(error: OSError, folder: Path) -> LogUnwritable:
     if error.errno in _FULL:
         return LogFull(
-            "The disk of the event log is full; nothing was acknowledged.",
+            _("The disk of the event log is full; nothing was acknowledged."),
             where=str(folder),
-            action="Free some space, or move the log: [log] folder in filrouge.toml.",
+            action=_("Free some space, or move the log: [log] folder in filrouge.toml."),
         )
     return LogUnwritable(
-        "The event log cannot be written.",
+        _("The event log cannot be written."),
         where=str(folder),
         why=str(error),
-        action="Check the folder's owner and permissions: [log] folder in filrouge.toml.",
+        action=_("Check the folder's owner and permissions: [log] folder in filrouge.toml."),
     )

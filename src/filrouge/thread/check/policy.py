@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.kernel.settings import Check, CheckOfProduct
 from filrouge.thread.check.rule import Rule, Severity
 
@@ -88,9 +89,9 @@ def faults_of_gate(place: str, words: Iterable[str], rules: Sequence[Rule]) -> l
     for word in words:
         if word in _ORDER or any(fnmatchcase(code, word) for code in codes):
             continue
-        what = f"No rule matches '{word}'." if _PATTERN & set(word) else f"There is no rule '{word}'."
+        what = _("No rule matches '{code}'.") if _PATTERN & set(word) else _("There is no rule '{code}'.")
         action = did_you_mean(word, [*codes, *(severity.value for severity in Severity)])
-        faults.append(BadCheckSettings(what, where=place, action=action))
+        faults.append(BadCheckSettings(what.format(code=word), where=place, action=action))
     return faults
 
 
@@ -99,7 +100,9 @@ def _faults(place: str, section: Check | CheckOfProduct, rules: Sequence[Rule]) 
     known = {name for rule in rules for name in rule.thresholds}
     faults: list[FilrougeError] = [
         BadCheckSettings(
-            f"There is no rule '{code}'.", where=f"[{place}] severity", action=did_you_mean(code, codes)
+            _("There is no rule '{code}'.").format(code=code),
+            where=f"[{place}] severity",
+            action=did_you_mean(code, codes),
         )
         for code in section.severity
         if code not in codes
@@ -107,7 +110,7 @@ def _faults(place: str, section: Check | CheckOfProduct, rules: Sequence[Rule]) 
     faults += faults_of_gate(f"[{place}] gate", section.gate, rules)
     faults += [
         BadCheckSettings(
-            f"There is no threshold '{name}'.",
+            _("There is no threshold '{name}'.").format(name=name),
             where=f"[{place}] thresholds",
             action=did_you_mean(name, known),
         )

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.storage.product import Phase
 from filrouge.thread.ref import Ref
 
@@ -128,7 +129,7 @@ def rule_named(rules: Iterable[Rule], code: str) -> Rule:
     found = known.get(code.upper())
     if found is None:
         raise UnknownRule(
-            f"There is no rule '{code}'.",
-            action=did_you_mean(code.upper(), known) or "Run: filrouge check --list",
+            _("There is no rule '{code}'.").format(code=code),
+            action=did_you_mean(code.upper(), known) or _("Run: filrouge check --list"),
         )
     return found

@@ -7,6 +7,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
+from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact
 from filrouge.thread.ref import Ref
 
@@ -39,11 +40,15 @@ class Waiver(Artefact):
 
     def faults(self, session: Session) -> list[FilrougeError]:  # noqa: ARG002
         """It stays honest when it is edited or imported: somebody answers for it, and says why."""
-        needed = ("rule", "reason", "author")
-        missing = [field for field in needed if not (getattr(self, field) or "").strip()]
+        needed = {
+            "rule": _("A waiver needs its rule."),
+            "reason": _("A waiver needs its reason."),
+            "author": _("A waiver needs its author."),
+        }
         return [
-            BadWaiver(f"A waiver needs its {field}.", where=f"waiver:{self.id}", action="Write it.")
-            for field in missing
+            BadWaiver(what, where=f"waiver:{self.id}", action=_("Write it."))
+            for field, what in needed.items()
+            if not (getattr(self, field) or "").strip()
         ]
 
     def ended(self, now: datetime) -> bool:
@@ -99,12 +104,15 @@ def waive(
         BadWaiver: the rule is unknown, the reason empty, or the end past.
     """
     if rule not in known:
-        raise BadWaiver(f"There is no rule '{rule}'.", action=did_you_mean(rule, known))
+        raise BadWaiver(_("There is no rule '{code}'.").format(code=rule), action=did_you_mean(rule, known))
     if not reason.strip():
-        raise BadWaiver("A waiver needs a reason.", where=rule, action="Add: --reason 'why we accept this'")
+        raise BadWaiver(
+            _("A waiver needs a reason."), where=rule, action=_("Add: --reason 'why we accept this'")
+        )
     if until <= session.info["clock"].now():
         raise BadWaiver(
-            f"A waiver must end in the future; {until:%Y-%m-%d} is past.", action="Add: --until YYYY-MM-DD"
+            _("A waiver must end in the future; {day:%Y-%m-%d} is past.").format(day=until),
+            action=_("Add: --until YYYY-MM-DD"),
         )
     made = Waiver(
         product_id=product_id,

@@ -14,6 +14,7 @@ from tests.unit.explore.feasibility.tables import ROWS, bookings
 from filrouge.explore.feasibility import Asked, Question, Study, Verdict, study
 from filrouge.explore.feasibility.reading import columns_in
 from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.i18n import use_language
 
 
 def asked(path: Path | str, target: str = "late", time: str = "day") -> Study:
@@ -66,7 +67,7 @@ def test_places_that_hold_no_table(tmp_path: Path, csv: Path):
         (pl.int_range(ROWS), "is different in every row"),
         (pl.concat_str(pl.lit("b"), pl.int_range(ROWS)), "is different in every row"),
         ((pl.int_range(ROWS) % 1000).cast(pl.String) + "x", "1,000 classes"),
-        (pl.when(pl.int_range(ROWS) == 3).then(float("inf")).otherwise("wind"), "is infinite in 1 rows"),
+        (pl.when(pl.int_range(ROWS) == 3).then(float("inf")).otherwise("wind"), "is infinite in 1 row."),
     ],
 )
 def test_targets_that_cannot_be_learned(tmp_path: Path, column: pl.Expr, part: str):
@@ -220,3 +221,12 @@ def test_columns_may_have_any_name(measure: Measure):
     )
     made = measure(odd, odd.rename({"late": "later"}).head(50), time="day")
     assert made.answer(Question.PROMISE).verdict == Verdict.YES
+
+
+def test_a_target_that_cannot_be_learned_is_told_in_french(tmp_path: Path):
+    bookings().with_columns(late=(pl.int_range(ROWS) % 1000).cast(pl.String) + "x").write_parquet(
+        tmp_path / "t.parquet"
+    )
+    with use_language("fr"), pytest.raises(FilrougeError) as caught:
+        asked(tmp_path / "t.parquet")
+    assert caught.value.what.startswith("La cible «\u00a0late\u00a0» a 1\u202f000 classes")
