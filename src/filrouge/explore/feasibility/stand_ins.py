@@ -34,6 +34,7 @@ def stand_ins(sample: "pl.DataFrame", target: str) -> list[Finding]:
             continue
         values = sample.get_column(name).drop_nulls()
         if kind.is_numeric():
+            values = values.cast(pl.Float64)  # a column of small integers knows no 9999
             said = [one for one in _NUMBERS if _stands_apart(values, one)]
         elif kind == pl.String:
             levels = counted(values).to_series(0).head(200).to_list()

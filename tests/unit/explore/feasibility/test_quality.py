@@ -1,13 +1,14 @@
 """Each fault of quality is found where it is, and not where it is not."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 from tests.unit.explore.feasibility.conftest import Measure, facts
 from tests.unit.explore.feasibility.tables import ROWS, bookings
 
-from filrouge.explore.feasibility import Question, Verdict
+from filrouge.explore.feasibility import Asked, Question, Verdict, study
 
 QUALITY = Question.QUALITY
 
@@ -86,6 +87,11 @@ def test_columns_that_contradict_each_other(measure: Measure):
     assert "total = rooms + board: all rows but 1" in said
     assert "arrives comes before leaves: all rows but 1" in said
     assert "crew decides zone: all rows but 1" in said or "zone decides crew: all rows but 1" in said
+
+
+def test_small_integers_have_no_stand_ins_beyond_their_range(tmp_path: Path):
+    bookings().with_columns(pl.col("seat").cast(pl.Int8)).write_parquet(tmp_path / "t.parquet")
+    assert study(Asked((str(tmp_path / "t.parquet"),), "late", "day")).answer(QUALITY).verdict == Verdict.YES
 
 
 def test_values_that_stand_for_nothing_known(measure: Measure):
