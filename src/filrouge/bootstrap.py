@@ -274,7 +274,8 @@ def open(start: Path | str | None = None, *, actor: str = "") -> "NotebookWorksp
     from filrouge.flows.notebook import NotebookWorkspace
 
     metadata()
-    return NotebookWorkspace(open_workspace(Path(start) if start else None), actor or getpass.getuser())
+    workspace = open_workspace(Path(start) if start else None)
+    return NotebookWorkspace(workspace, actor or getpass.getuser(), checker(workspace))
 
 
 def migrate(workspace: Workspace) -> None:
