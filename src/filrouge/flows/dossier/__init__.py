@@ -34,7 +34,7 @@ def dossier(session: Session, product_id: str) -> Dossier:
         UnknownProduct: there is no such product.
     """
     product = product_named(session, product_id)
-    cases, _criteria = convergence(session, product_id)
+    cases = convergence(session, product_id).cases
 
     def chapter(title: str, page: str, blocks: Iterable[Block]) -> Chapter:
         return Chapter(title, tuple(blocks), f"/products/{product_id}/{page}")

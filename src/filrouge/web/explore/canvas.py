@@ -36,6 +36,7 @@ from filrouge.explore.canvas.words import (
     box_title,
 )
 from filrouge.explore.ideas import Idea, IdeaState
+from filrouge.flows.kpi import indicator_of_note
 from filrouge.kernel.i18n import _
 from filrouge.organize.indicators import Indicator
 from filrouge.storage.base import Artefact
@@ -169,6 +170,14 @@ def place(
     """Put a note at another place of its box, or in another box."""
     with visit.workspace.transaction(visit.session.name) as session:
         place_note(session, find(session, CanvasNote, note, product_id=product_id), box, to)
+    return visit.see(f"/products/{product_id}/canvas?show={canvas_id}")
+
+
+@router.post("/{canvas_id}/notes/{note_id}/indicator")
+def measure_it(visit: Editing, product_id: str, canvas_id: str, note_id: str) -> Response:
+    """Make an indicator of a note in the box KPI."""
+    with visit.workspace.transaction(visit.session.name) as session:
+        indicator_of_note(session, find(session, CanvasNote, note_id, product_id=product_id))
     return visit.see(f"/products/{product_id}/canvas?show={canvas_id}")
 
 
