@@ -57,7 +57,7 @@ def dossier(session: Session, product_id: str) -> Dossier:
             chapter(_("Uncertainties"), "uncertainties", settled.uncertainties(session, product_id)),
             chapter(_("Prototypes"), "prototypes", settled.prototypes(session, product_id, cases)),
             chapter(_("User tests"), "user-tests", settled.user_tests(session, product_id)),
-            chapter(_("Feasibility"), "decision", settled.feasibility(cases)),
+            chapter(_("Feasibility"), "decision", settled.feasibility(session, product_id, cases)),
             chapter(_("Decision"), "decision", settled.decision(cases)),
         ),
     )
