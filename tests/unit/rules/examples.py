@@ -70,8 +70,8 @@ def kept_with_canvas(b: Builder) -> None:
 
 
 def activation(b: Builder, **fields: str) -> None:
-    said = {"vector": "api", "frequency": "daily", "environment_differences": "none", "constraints": "none"}
-    b.full_canvas(**{**said, **fields})
+    said = {"vector": "api", "frequency": "daily", "environment_differences": "none"}
+    b.full_canvas(**{**said, "constraints": "none", "adaptations": "none", **fields})
 
 
 def source_every(refresh: str, frequency: str) -> Example:
