@@ -69,6 +69,10 @@ def kept_with_canvas(b: Builder) -> None:
     b.session.flush()
 
 
+def map_after(b: Builder, idea: Idea | None = None) -> None:
+    b.make(Journey, version="after", idea_id=idea.id if idea else None)
+
+
 def activation(b: Builder, **fields: str) -> None:
     said = {"vector": "api", "frequency": "daily", "environment_differences": "none"}
     b.full_canvas(**{**said, "constraints": "none", "adaptations": "none", **fields})
@@ -269,8 +273,8 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     ),
     "EXP004.3": (kept_idea_of_pain, lambda b: tied_idea(b, "kept")),
     "EXP005.1": (
-        lambda b: (b.idea(state="kept"), b.make(Journey, version="after")),
-        lambda b: (b.idea(state="kept"), b.make(Journey)),
+        lambda b: [map_after(b, b.idea(state="kept")) for _n in range(2)],
+        lambda b: (b.idea(state="kept"), map_after(b, b.idea(state="kept"))),
     ),
     "EXP006.1": (lambda b: b.full_canvas(*EXTENSIONS), lambda b: b.full_canvas(Box.USERS)),
     "EXP006.2": (lambda b: b.full_canvas(), lambda b: b.full_canvas(*EXTENSIONS)),

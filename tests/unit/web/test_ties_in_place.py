@@ -210,3 +210,37 @@ def test_more_than_five_whys_are_counted_without_a_limit(browser: TestClient, sq
     page = browser.get("/products/departures/objectives").text
     assert "6 answers" in page
     assert "6 of 5" not in page
+
+
+def test_each_kept_idea_gets_its_map_after_and_the_page_shows_the_chosen_one(
+    browser: TestClient, departures: str, sqlite_workspace: Workspace
+):
+    with sqlite_workspace.transaction("ana") as session:
+        warn, gates = (
+            create(session, Idea, departures, title=title, state="kept").id for title in ("Warn", "Gates")
+        )
+        desk = create(session, Journey, departures, title="The desk").id
+    at = f"{HOME}/journeys"
+    assert f'<option value="{gates}">Gates</option>' in browser.get(at).text
+    browser.post(f"{at}/{desk}/after", data={"idea": warn})
+    page = browser.post(f"{at}/{desk}/after", data={"idea": gates})
+    assert re.search(r'aria-current="true">Gates</a>', page.text)
+    assert "Draw the map after" not in page.text
+    page = browser.get(at).text
+    assert re.search(r'aria-current="true">Warn</a>', page)
+    assert "The desk, with “Warn”" in page
+    assert browser.post(f"{at}/{desk}/after", data={"idea": "none"}).status_code == 404
+
+
+def test_a_map_after_is_said_to_be_of_an_idea(
+    browser: TestClient, departures: str, sqlite_workspace: Workspace
+):
+    with sqlite_workspace.transaction("ana") as session:
+        idea = create(session, Idea, departures, title="Warn", state="kept").id
+        after = draw_after(session, create(session, Journey, departures, title="The desk")).id
+    assert "which idea?" in browser.get(f"{HOME}/journeys").text
+    said = browser.post(f"/edit/journey/{after}", data={"field": "idea_id", "value": idea})
+    assert said.status_code == 200
+    page = browser.get(f"{HOME}/journeys").text
+    assert f'<option value="{idea}" selected>Warn</option>' in page
+    assert "Draw the map after" not in page

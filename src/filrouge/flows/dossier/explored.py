@@ -9,7 +9,7 @@ from filrouge.explore.canvas.content import ACTIVATION_BOXES
 from filrouge.explore.canvas.words import AVAILABILITY, FIELDS, NECESSITY, word_for
 from filrouge.explore.decisions import Choice, decisions_of
 from filrouge.explore.ideas import Criterion, Idea, IdeaState, ranked
-from filrouge.explore.journeys import JourneyMap, PainPoint, journey_maps
+from filrouge.explore.journeys import JourneyMap, PainPoint, every_map
 from filrouge.explore.objectives import Objective
 from filrouge.explore.workshops import PROFILES, Participant, Workshop
 from filrouge.flows.convergence import IdeaCase
@@ -63,20 +63,24 @@ def _main(session: Session, product_id: str, main: Indicator) -> str:
 
 def journeys(session: Session, product_id: str) -> Iterator[Block]:
     """Each map of today beside the one after, with the pain points."""
-    maps = journey_maps(session, product_id)
+    maps = every_map(session, product_id)
     decided = decisions_of(session, product_id)
     killed = {idea_id for idea_id, one in decided.items() if one.choice == Choice.KILL}
     kept = {one.id for one in listed(session, Idea, product_id) if one.state == IdeaState.KEPT} - killed
-    relieved = {
-        tie.source_id
+    eased = [
+        (tie.target_id, tie.source_id)
         for tie in links_of(session, product_id, ["pain_point"])
         if tie.relation == "addressed_by" and tie.target_id in kept
-    }
+    ]
     if not maps:
         yield Missing(_("No map is drawn: walk through a day of the people concerned."))
     for found in maps:
-        yield Text(found.journey.title, lead=True)
-        yield _map(found, relieved)
+        if found.after in (None, *found.afters[:1]):
+            yield Text(found.journey.title, lead=True)
+        idea_id = found.after.idea_id if found.after else None
+        if found.after and len(found.afters) > 1:
+            yield Text(found.after.title)
+        yield _map(found, {pain for idea, pain in eased if idea_id in (None, idea)})
         if found.after is None:
             yield Missing(_("The map after is not drawn: show the work once an idea helps."))
 
