@@ -152,10 +152,11 @@ def prototypes(b: Builder, number: int) -> None:
         b.prototype(idea)
 
 
-def renewed(b: Builder, *, same: bool) -> None:
+def renewed(b: Builder, *, same: bool = False, criticality: str = "critical") -> None:
     first = b.prototype(days=10)
     hypotheses = [b.make(Hypothesis), b.make(Hypothesis)]
     b.tie(hypotheses[0], "tested_by", first)
+    b.tie(b.make(Uncertainty, type="data", criticality=criticality), "tested_by", hypotheses[1])
     answer = "It decides between build and kill."
     second = b.prototype(b.session.get(Idea, first.idea_id), renews_id=first.id, renewal_answer=answer)
     b.tie(hypotheses[0 if same else 1], "tested_by", second)

@@ -2,7 +2,7 @@
 
 import pytest
 from builder import Builder
-from examples import EXAMPLES, Example
+from examples import EXAMPLES, Example, renewed
 from sqlalchemy import select
 
 from filrouge.bootstrap import nodes, rules
@@ -135,3 +135,11 @@ def test_a_map_after_that_names_no_idea_serves_the_only_one(
     )
     found = [one for one in report.findings if one.code == "EXP005.1"]
     assert len(found) == (ideas if told else 0)
+
+
+def test_a_second_prototype_is_for_a_hypothesis_that_answers_a_critical_uncertainty(
+    sqlite_workspace: Workspace, clock: FixedClock
+):
+    report = report_of(sqlite_workspace, clock, lambda b: renewed(b, criticality="major"))
+    (found,) = [one for one in report.findings if one.code == "EXP014.3"]
+    assert "does not name: a critical uncertainty that its new hypothesis answers." in found.fact

@@ -9,11 +9,13 @@ from filrouge.explore.canvas import Canvas, DataSource
 from filrouge.explore.ideas import Criterion, Idea
 from filrouge.explore.journeys import Journey, PainPoint, Step, draw_after
 from filrouge.explore.objectives import Objective
+from filrouge.explore.prototypes import Prototype
+from filrouge.explore.user_tests import UserTest
 from filrouge.organize.backlog import Story
 from filrouge.organize.hypotheses import Hypothesis
 from filrouge.organize.indicators import Indicator
 from filrouge.organize.story_map import Epic, Version
-from filrouge.storage.editing import create, find
+from filrouge.storage.editing import create, edit, find, now_of
 from filrouge.storage.workspace import Workspace
 from filrouge.thread.links import links_of
 from filrouge.thread.ref import Ref
@@ -244,3 +246,22 @@ def test_a_map_after_is_said_to_be_of_an_idea(
     page = browser.get(f"{HOME}/journeys").text
     assert f'<option value="{idea}" selected>Warn</option>' in page
     assert "Draw the map after" not in page
+
+
+def test_the_idea_of_a_prototype_and_of_a_user_test_is_corrected_in_place(
+    browser: TestClient, departures: str, sqlite_workspace: Workspace
+):
+    with sqlite_workspace.transaction("ana") as session:
+        warn, gates = (
+            create(session, Idea, departures, title=title, state="kept").id for title in ("Warn", "Gates")
+        )
+        made = create(session, Prototype, departures, idea_id=warn, title="On paper", verdict="unclear")
+        edit(session, made, started_at=now_of(session), ended_at=now_of(session), learnt="Little")
+        tried = create(session, UserTest, departures, idea_id=warn, title="At the desk")
+    for kind, one, page in (("prototype", made, "prototypes"), ("user_test", tried, "user-tests")):
+        assert f'<option value="{warn}" selected>Warn</option>' in browser.get(f"{HOME}/{page}").text
+        said = browser.post(f"/edit/{kind}/{one.id}", data={"field": "idea_id", "value": gates})
+        assert said.status_code == 200
+        assert f'<option value="{gates}" selected>Gates</option>' in browser.get(f"{HOME}/{page}").text
+    page = browser.get(f"{HOME}/prototypes").text
+    assert '/hypotheses#add-hypothesis">Write it in the hypothesis log first</a>' in page
