@@ -188,18 +188,25 @@ def idea_without_pain_point(facts: Facts) -> Iterable[Fact]:
     phase=Phase.CONVERGE,
     title=N_("A kept idea shows the map after it."),
     why=N_("People accept a change that they can picture."),
-    mend=N_("Draw the map as it will be once the idea works."),
-    passes="A kept idea and a journey of the version “after”.",
-    fails="A kept idea, and only the map of today.",
+    mend=N_("Draw the map as it will be once the idea works, or say of a drawn map which idea it is of."),
+    passes="Two kept ideas, each with a journey of the version “after”.",
+    fails="Two kept ideas, and the map after of one of them.",
 )
 def no_map_after(facts: Facts) -> Iterable[Fact]:
     """EXP-5."""
-    after = any(journey.version == JourneyVersion.AFTER for journey in facts.all(Journey))
-    if pursued(facts) and not after:
-        text = _("No map shows the process once the idea works.")
-        today = facts.all(Journey)
-        place = f"/journeys#journey-{today[0].id}" if today else "/journeys#add-journey"
-        yield Fact(facts.subject, text, path=facts.at(place))
+    wanted, journeys = pursued(facts), facts.all(Journey)
+    after = [journey for journey in journeys if journey.version == JourneyVersion.AFTER]
+    place = facts.at(f"/journeys#journey-{journeys[0].id}" if journeys else "/journeys#add-journey")
+    if wanted and not after:
+        yield Fact(facts.subject, _("No map shows the process once the idea works."), path=place)
+        return
+    pictured = {journey.idea_id for journey in after}
+    if len(wanted) == 1 and None in pictured:
+        return  # the map names no idea, and there is only one that it can be of
+    for idea in wanted:
+        if idea.id not in pictured:
+            text = _("No map shows the process once “{title}” works.").format(title=idea.title)
+            yield Fact(Ref("idea", idea.id), text, path=place)
 
 
 RULES = (

@@ -1,6 +1,7 @@
 """A canvas handed to somebody: one page as PDF or PNG, or Markdown (EXP-6)."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from filrouge.explore.canvas import (
     BoxContent,
     Canvas,
     Content,
+    Signature,
     boxes_of,
     content_at,
     content_of,
@@ -91,8 +93,7 @@ def canvas_paper(session: Session, canvas: Canvas, version: int | None = None) -
     if version is None:
         signed = signature_of(session, canvas)
         content = content_of(session, canvas)
-        mark = _signed(signed.signed_by, day(signed.at)) if signed and not signed.changed else ""
-        about = " · ".join(part for part in (_("Canvas"), mark) if part)
+        about = " · ".join([_("Canvas"), *(_marks(signed) if signed else ())])
         return CanvasPaper(content, about, product.title, f"{product.id}-canvas")
     found = version_numbered(session, canvas, version)
     marks = [_signed(one.signed_by, day(one.at)) for one in signatures_of(session, canvas).get(found.id, [])]
@@ -137,6 +138,15 @@ def as_markdown(paper: CanvasPaper) -> str:
             lines.append(f"*{_('empty')}*")
         lines.append("")
     return "\n".join(lines)
+
+
+def _marks(signed: Signature) -> Iterator[str]:
+    """Which version was signed and by whom; and what is no longer as it was then."""
+    if signed.version is not None:
+        yield f"V{signed.version}"
+    yield _signed(signed.signed_by, day(signed.at))
+    if signed.changed:
+        yield _("changed since: {boxes}").format(boxes=signed.changed_words)
 
 
 def _signed(name: str, when: str) -> str:

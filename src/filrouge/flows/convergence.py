@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy.orm import Session
 
-from filrouge.explore.canvas import Availability, Canvas, DataSource
+from filrouge.explore.canvas import Availability, Box, Canvas, CanvasNote, DataSource
 from filrouge.explore.decisions import Decision, decisions_of
+from filrouge.explore.feasibility import FeasibilityStudy, studies_of
 from filrouge.explore.ideas import Criterion, Idea, IdeaState, ranked
 from filrouge.explore.journeys import PainPoint
 from filrouge.explore.prototypes import Prototype
@@ -18,15 +19,12 @@ from filrouge.explore.user_tests import UserTest
 from filrouge.organize.indicators import Indicator
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import listed, now_of
-from filrouge.storage.kinds import kinds
 from filrouge.thread.graph import edges_of
 from filrouge.thread.ref import Ref
 
-__all__ = ["FEASIBILITY", "IdeaCase", "convergence"]
+__all__ = ["Convergence", "IdeaCase", "convergence"]
 
 A = TypeVar("A", bound=Artefact)
-FEASIBILITY = "feasibility_study"
-"""The kind of a study of the data; read through the thread, by its name."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,8 @@ class IdeaCase:
 
     Args:
         pains: the pain points that it relieves, the worst first.
-        studies: studies of feasibility that are tied to it, to its canvases or to their sources.
+        kpi_notes: what its canvases say of its KPI in notes that are no indicator.
+        studies: studies of feasibility tied to it, to its canvases or to their sources, newest first.
         left: its uncertainties that are still open, riskiest first.
         test: the newest user test.
     """
@@ -45,7 +44,8 @@ class IdeaCase:
     pains: tuple[PainPoint, ...]
     canvases: tuple[Canvas, ...]
     indicators: tuple[Indicator, ...]
-    studies: tuple[Artefact, ...]
+    kpi_notes: tuple[CanvasNote, ...]
+    studies: tuple[FeasibilityStudy, ...]
     sources: tuple[DataSource, ...]
     left: tuple[Uncertainty, ...]
     prototypes: tuple[Prototype, ...]
@@ -77,8 +77,22 @@ class IdeaCase:
         return " ".join(one.constraints for one in self.canvases if one.constraints)
 
 
-def convergence(session: Session, product_id: str) -> tuple[tuple[IdeaCase, ...], tuple[Criterion, ...]]:
-    """The kept ideas and those that were decided on, best score first; and the criteria of their scores."""
+class Convergence(NamedTuple):
+    """What the committee looks at.
+
+    Args:
+        cases: the kept ideas and those that were decided on, best score first.
+        criteria: the criteria of their scores.
+        untied: open uncertainties that stand on no canvas, so count for no idea; riskiest first.
+    """
+
+    cases: tuple[IdeaCase, ...]
+    criteria: tuple[Criterion, ...]
+    untied: tuple[Uncertainty, ...]
+
+
+def convergence(session: Session, product_id: str) -> Convergence:
+    """Read the kept ideas of a product, side by side."""
     decisions = decisions_of(session, product_id)
     wanted = [
         (idea, score)
@@ -87,7 +101,7 @@ def convergence(session: Session, product_id: str) -> tuple[tuple[IdeaCase, ...]
     ]
     shelf = _Shelf(session, product_id)
     cases = tuple(shelf.case(idea, score, decisions.get(idea.id)) for idea, score in wanted)
-    return cases, tuple(listed(session, Criterion, product_id))
+    return Convergence(cases, tuple(listed(session, Criterion, product_id)), shelf.untied())
 
 
 class _Shelf:
@@ -104,8 +118,8 @@ class _Shelf:
         self._canvases, self._pains = self._all(Canvas), self._all(PainPoint)
         self._indicators, self._sources = self._all(Indicator), self._all(DataSource)
         self._prototypes, self._tests = self._all(Prototype), self._all(UserTest)
-        study = kinds().get(FEASIBILITY)
-        self._studies = self._all(study) if study is not None else []
+        self._studies = studies_of(session, product_id)
+        self._kpi_notes = listed(session, CanvasNote, product_id, box=Box.KPI)
 
     def case(self, idea: Idea, score: float | None, decision: Decision | None) -> IdeaCase:
         """One idea."""
@@ -122,6 +136,7 @@ class _Shelf:
             pains=tuple(sorted(self._tied([own], self._pains), key=lambda one: -one.intensity)),
             canvases=tuple(canvases),
             indicators=self._tied(pages, self._indicators),
+            kpi_notes=tuple(one for one in self._kpi_notes if Ref("canvas", one.canvas_id) in pages),
             studies=self._tied([own, *pages, *data], self._studies),
             sources=sources,
             left=self._tied(pages, self._open),
@@ -129,6 +144,11 @@ class _Shelf:
             test=max(held, key=lambda one: str(one.held_at), default=next(iter(tests), None)),
             decision=decision,
         )
+
+    def untied(self) -> tuple[Uncertainty, ...]:
+        """The open uncertainties that no canvas raises."""
+        tied = {one.id for one in self._tied([Ref("canvas", one.id) for one in self._canvases], self._open)}
+        return tuple(one for one in self._open if one.id not in tied)
 
     def _all(self, kind: type[A]) -> list[A]:
         return listed(self._session, kind, self._product_id)

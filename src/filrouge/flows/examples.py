@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 from filrouge.explore.canvas import Canvas, CanvasNote
 from filrouge.explore.decisions import Decision
 from filrouge.explore.feasibility import latest_study
+from filrouge.explore.ideas import Idea
+from filrouge.explore.journeys import Journey, Step, draw_after
 from filrouge.explore.objectives import Objective
 from filrouge.explore.uncertainties import Uncertainty
 from filrouge.flows.product_yaml import Plan, import_product
 from filrouge.organize.indicators import Indicator
 from filrouge.organize.story_map import Version
-from filrouge.storage.editing import create, edit, find, now_of
+from filrouge.storage.editing import create, edit, find, listed, now_of
 from filrouge.thread.ref import Ref
 from filrouge.thread.relations import connect, disconnect
 
@@ -75,6 +77,10 @@ def _compare_the_ideas(session: Session) -> None:
         for source in needs:
             connect(session, _PRODUCT, here, "needs", Ref("data_source", source))
         connect(session, _PRODUCT, here, "measured_by", Ref("indicator", indicator))
+    gates = find(session, Idea, "nyc-idea-gates")
+    drawn = draw_after(session, find(session, Journey, "nyc-desk-today"), gates)
+    watched = listed(session, Step, _PRODUCT, journey_id=drawn.id, from_step="nyc-step-watch")
+    edit(session, watched[0], title="Accept or change the gates that are proposed")
     create(
         session,
         Decision,

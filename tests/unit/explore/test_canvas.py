@@ -40,6 +40,9 @@ def test_a_canvas_says_what_is_missing_until_it_is_complete_and_signed(workspace
             environment_differences="None",
             constraints="None",
         )
+        state = canvas_state(canvas, canvas_board(session, canvas))
+        assert (state.activation_missing, state.complete) == (("adaptations",), False)
+        edit(session, canvas, adaptations="None")
         sign(session, canvas, "duty manager")
         state = canvas_state(canvas, canvas_board(session, canvas))
         assert (state.missing, state.activation_missing, state.complete, state.signed) == ((), (), True, True)

@@ -1,9 +1,11 @@
+from filrouge.explore.ideas import Idea
 from filrouge.explore.journeys import (
     Journey,
     PainPoint,
     PainPointType,
     Step,
     draw_after,
+    every_map,
     journey_maps,
     pair_steps,
 )
@@ -61,3 +63,20 @@ def test_the_map_after_starts_from_the_steps_of_today_and_is_drawn_once(workspac
         assert drawn.hurts == (4, 0)
         archive(session, journey)
         assert journey_maps(session, product) == ()
+
+
+def test_each_idea_has_its_own_map_after_and_the_view_chooses(workspace: Workspace, product: str):
+    with workspace.transaction("ana") as session:
+        warn, gates = (create(session, Idea, product, title=title) for title in ("Warn", "Gates"))
+        desk, tower = (create(session, Journey, product, title=title) for title in ("Desk", "Tower"))
+        create(session, Step, product, journey_id=desk.id, title="Read")
+        first = draw_after(session, desk, warn)
+        second = draw_after(session, desk, gates)
+        assert draw_after(session, desk, gates).id == second.id != first.id
+        assert second.title == "Desk, with “Gates”"
+        far = [draw_after(session, tower, idea).id for idea in (warn, gates)]
+        maps = journey_maps(session, product)
+        assert [one.after.id for one in maps] == [first.id, far[0]]
+        assert [one.id for one in maps[0].afters] == [first.id, second.id]
+        assert [one.after.id for one in journey_maps(session, product, second.id)] == [second.id, far[1]]
+        assert [one.after.id for one in every_map(session, product)] == [first.id, second.id, *far]

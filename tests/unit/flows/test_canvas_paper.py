@@ -6,7 +6,7 @@ import pytest
 from tests.pdf import pages, words
 
 from filrouge.bootstrap import typesetter
-from filrouge.explore.canvas import Canvas, freeze, sign
+from filrouge.explore.canvas import Canvas, CanvasNote, freeze, sign
 from filrouge.explore.canvas.content import Content, NoteContent, SourceContent
 from filrouge.explore.canvas.versions import UnknownVersion
 from filrouge.explore.ideas import Idea
@@ -109,6 +109,10 @@ def test_a_version_is_handed_over_with_its_signature(workspace: Workspace, produ
         sign(session, canvas, "ana")
         assert canvas_paper(session, canvas, 1).about == "Canvas · V1 · signed by ana, 1 Mar 2013"
         assert canvas_paper(session, canvas, 1).name == "nyc-departures-canvas-v1"
-        assert canvas_paper(session, canvas).about == "Canvas · signed by ana, 1 Mar 2013"
+        assert canvas_paper(session, canvas).about == "Canvas · V1 · signed by ana, 1 Mar 2013"
+        create(session, CanvasNote, product, canvas_id=canvas.id, box="users", text="The desk")
+        changed = "Canvas · V1 · signed by ana, 1 Mar 2013 · changed since: Users"
+        assert canvas_paper(session, canvas).about == changed
+        assert changed in as_markdown(canvas_paper(session, canvas)).replace("\\", "")
         with pytest.raises(UnknownVersion):
             canvas_paper(session, canvas, 2)

@@ -14,7 +14,7 @@ from filrouge.storage.workspace import Workspace
 def test_the_kept_ideas_stand_side_by_side_with_what_the_workspace_holds(sqlite_workspace: Workspace):
     with sqlite_workspace.transaction("ana") as session:
         import_example(session)
-        cases, criteria = convergence(session, "nyc-departures")
+        cases, criteria, untied = convergence(session, "nyc-departures")
         assert [criterion.title for criterion in criteria] == ["relevance", "feasibility", "simplicity"]
         warn, buffer, gates = cases
         assert (warn.idea.id, warn.relief, warn.score) == ("nyc-idea-warn", 12, 4.75)
@@ -28,6 +28,10 @@ def test_the_kept_ideas_stand_side_by_side_with_what_the_workspace_holds(sqlite_
         assert [one.verdict for one in warn.prototypes] == ["promising"]
         assert warn.test.title == "The list on paper, at the desk"
         assert (warn.decision.choice, buffer.decision.choice, gates.decision) == ("build", "kill", None)
+        assert [one.text for one in warn.kpi_notes] == [
+            "Late or cancelled flights that the desk was warned of in time"
+        ]
+        assert untied == ()
         assert (gates.sources, gates.left, gates.constraints, gates.test) == ((), (), "", None)
 
 

@@ -69,9 +69,13 @@ def kept_with_canvas(b: Builder) -> None:
     b.session.flush()
 
 
+def map_after(b: Builder, idea: Idea | None = None) -> None:
+    b.make(Journey, version="after", idea_id=idea.id if idea else None)
+
+
 def activation(b: Builder, **fields: str) -> None:
-    said = {"vector": "api", "frequency": "daily", "environment_differences": "none", "constraints": "none"}
-    b.full_canvas(**{**said, **fields})
+    said = {"vector": "api", "frequency": "daily", "environment_differences": "none"}
+    b.full_canvas(**{**said, "constraints": "none", "adaptations": "none", **fields})
 
 
 def source_every(refresh: str, frequency: str) -> Example:
@@ -148,10 +152,11 @@ def prototypes(b: Builder, number: int) -> None:
         b.prototype(idea)
 
 
-def renewed(b: Builder, *, same: bool) -> None:
+def renewed(b: Builder, *, same: bool = False, criticality: str = "critical") -> None:
     first = b.prototype(days=10)
     hypotheses = [b.make(Hypothesis), b.make(Hypothesis)]
     b.tie(hypotheses[0], "tested_by", first)
+    b.tie(b.make(Uncertainty, type="data", criticality=criticality), "tested_by", hypotheses[1])
     answer = "It decides between build and kill."
     second = b.prototype(b.session.get(Idea, first.idea_id), renews_id=first.id, renewal_answer=answer)
     b.tie(hypotheses[0 if same else 1], "tested_by", second)
@@ -269,8 +274,8 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     ),
     "EXP004.3": (kept_idea_of_pain, lambda b: tied_idea(b, "kept")),
     "EXP005.1": (
-        lambda b: (b.idea(state="kept"), b.make(Journey, version="after")),
-        lambda b: (b.idea(state="kept"), b.make(Journey)),
+        lambda b: [map_after(b, b.idea(state="kept")) for _n in range(2)],
+        lambda b: (b.idea(state="kept"), map_after(b, b.idea(state="kept"))),
     ),
     "EXP006.1": (lambda b: b.full_canvas(*EXTENSIONS), lambda b: b.full_canvas(Box.USERS)),
     "EXP006.2": (lambda b: b.full_canvas(), lambda b: b.full_canvas(*EXTENSIONS)),

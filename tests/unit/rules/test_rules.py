@@ -2,7 +2,7 @@
 
 import pytest
 from builder import Builder
-from examples import EXAMPLES, Example
+from examples import EXAMPLES, Example, renewed
 from sqlalchemy import select
 
 from filrouge.bootstrap import nodes, rules
@@ -10,6 +10,7 @@ from filrouge.explore.canvas import Canvas
 from filrouge.explore.canvas.boxes import Box
 from filrouge.explore.decisions import Decision
 from filrouge.explore.ideas import Idea
+from filrouge.explore.journeys import Journey
 from filrouge.explore.uncertainties import Uncertainty
 from filrouge.kernel.clock import FixedClock
 from filrouge.kernel.i18n import use_language
@@ -121,3 +122,24 @@ def test_what_a_killed_idea_would_have_needed_is_no_longer_asked_for(
         product = product_named(session, "nyc")
         after = check(session, product, rules(), Policy.of(Check(), rules()), nodes())
     assert not needs & {finding.code for finding in after.findings}
+
+
+@pytest.mark.parametrize(("ideas", "told"), [(1, False), (2, True)])
+def test_a_map_after_that_names_no_idea_serves_the_only_one(
+    sqlite_workspace: Workspace, clock: FixedClock, ideas: int, told: bool
+):
+    report = report_of(
+        sqlite_workspace,
+        clock,
+        lambda b: [*(b.idea(state="kept") for _n in range(ideas)), b.make(Journey, version="after")],
+    )
+    found = [one for one in report.findings if one.code == "EXP005.1"]
+    assert len(found) == (ideas if told else 0)
+
+
+def test_a_second_prototype_is_for_a_hypothesis_that_answers_a_critical_uncertainty(
+    sqlite_workspace: Workspace, clock: FixedClock
+):
+    report = report_of(sqlite_workspace, clock, lambda b: renewed(b, criticality="major"))
+    (found,) = [one for one in report.findings if one.code == "EXP014.3"]
+    assert "does not name: a critical uncertainty that its new hypothesis answers." in found.fact

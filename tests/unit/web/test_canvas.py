@@ -82,7 +82,7 @@ def test_sources_are_edited_as_typed_rows(browser: TestClient, here: str, sqlite
         body = {"field": field, "value": value}
         assert browser.post(f"/edit/data_source/{source}", data=body).status_code == 200
     page = browser.get(f"{here}/details").text
-    assert page.count("not said yet") == 6
+    assert page.count("not said yet") == 7
     assert re.search(r'<option value="True" selected[^>]*>yes</option>', page)
     assert "important" in browser.get(f"{here}/table").text
 

@@ -1,11 +1,17 @@
 """Versions of a canvas on the pages, over HTTP."""
 
+import html
+import re
+
 import pytest
 from fastapi.testclient import TestClient
 
 from filrouge.explore.canvas import Canvas, CanvasNote
+from filrouge.explore.ideas import Idea
 from filrouge.storage.editing import create, edit, find, listed
 from filrouge.storage.workspace import Workspace
+
+HTML = {"accept": "text/html"}
 
 
 @pytest.fixture
@@ -85,3 +91,20 @@ def test_the_rule_on_signatures_reads_the_same_fields(
     with sqlite_workspace.reading() as session:
         canvas = find(session, Canvas, here.rsplit("/", 1)[1])
         assert (canvas.signed_by, canvas.signed_at is not None) == ("ana", True)
+
+
+def test_who_may_not_sign_is_told_who_may_and_asks_them(
+    people: dict[str, TestClient], sqlite_workspace: Workspace
+):
+    with sqlite_workspace.transaction("ana") as session:
+        idea = create(session, Idea, "departures", title="Warn")
+        canvas = create(session, Canvas, "departures", idea_id=idea.id, title="Warn")
+    at = f"/products/departures/canvas?show={canvas.id}"
+    page = people["contributor"].get(at, headers=HTML).text
+    assert "maintainer" in re.search(r"Those are: ([^.]+)\.", page)[1]
+    assert "viewer" not in re.search(r"Those are: ([^.]+)\.", page)[1]
+    text = html.unescape(re.search(r'<textarea class="field" name="text"[^>]*>([^<]+)<', page)[1])
+    people["contributor"].post(f"/comments/canvas/{canvas.id}", data={"text": text})
+    assert "please read it and sign" in people["maintainer"].get("/mentions", headers=HTML).text
+    assert "Ask for the signature" not in people["maintainer"].get(at, headers=HTML).text
+    assert "Ask for the signature" not in people["viewer"].get(at, headers=HTML).text

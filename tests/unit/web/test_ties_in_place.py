@@ -9,11 +9,13 @@ from filrouge.explore.canvas import Canvas, DataSource
 from filrouge.explore.ideas import Criterion, Idea
 from filrouge.explore.journeys import Journey, PainPoint, Step, draw_after
 from filrouge.explore.objectives import Objective
+from filrouge.explore.prototypes import Prototype
+from filrouge.explore.user_tests import UserTest
 from filrouge.organize.backlog import Story
 from filrouge.organize.hypotheses import Hypothesis
 from filrouge.organize.indicators import Indicator
 from filrouge.organize.story_map import Epic, Version
-from filrouge.storage.editing import create, find
+from filrouge.storage.editing import create, edit, find, now_of
 from filrouge.storage.workspace import Workspace
 from filrouge.thread.links import links_of
 from filrouge.thread.ref import Ref
@@ -210,3 +212,56 @@ def test_more_than_five_whys_are_counted_without_a_limit(browser: TestClient, sq
     page = browser.get("/products/departures/objectives").text
     assert "6 answers" in page
     assert "6 of 5" not in page
+
+
+def test_each_kept_idea_gets_its_map_after_and_the_page_shows_the_chosen_one(
+    browser: TestClient, departures: str, sqlite_workspace: Workspace
+):
+    with sqlite_workspace.transaction("ana") as session:
+        warn, gates = (
+            create(session, Idea, departures, title=title, state="kept").id for title in ("Warn", "Gates")
+        )
+        desk = create(session, Journey, departures, title="The desk").id
+    at = f"{HOME}/journeys"
+    assert f'<option value="{gates}">Gates</option>' in browser.get(at).text
+    browser.post(f"{at}/{desk}/after", data={"idea": warn})
+    page = browser.post(f"{at}/{desk}/after", data={"idea": gates})
+    assert re.search(r'aria-current="true">Gates</a>', page.text)
+    assert "Draw the map after" not in page.text
+    page = browser.get(at).text
+    assert re.search(r'aria-current="true">Warn</a>', page)
+    assert "The desk, with “Warn”" in page
+    assert browser.post(f"{at}/{desk}/after", data={"idea": "none"}).status_code == 404
+
+
+def test_a_map_after_is_said_to_be_of_an_idea(
+    browser: TestClient, departures: str, sqlite_workspace: Workspace
+):
+    with sqlite_workspace.transaction("ana") as session:
+        idea = create(session, Idea, departures, title="Warn", state="kept").id
+        after = draw_after(session, create(session, Journey, departures, title="The desk")).id
+    assert "which idea?" in browser.get(f"{HOME}/journeys").text
+    said = browser.post(f"/edit/journey/{after}", data={"field": "idea_id", "value": idea})
+    assert said.status_code == 200
+    page = browser.get(f"{HOME}/journeys").text
+    assert f'<option value="{idea}" selected>Warn</option>' in page
+    assert "Draw the map after" not in page
+
+
+def test_the_idea_of_a_prototype_and_of_a_user_test_is_corrected_in_place(
+    browser: TestClient, departures: str, sqlite_workspace: Workspace
+):
+    with sqlite_workspace.transaction("ana") as session:
+        warn, gates = (
+            create(session, Idea, departures, title=title, state="kept").id for title in ("Warn", "Gates")
+        )
+        made = create(session, Prototype, departures, idea_id=warn, title="On paper", verdict="unclear")
+        edit(session, made, started_at=now_of(session), ended_at=now_of(session), learnt="Little")
+        tried = create(session, UserTest, departures, idea_id=warn, title="At the desk")
+    for kind, one, page in (("prototype", made, "prototypes"), ("user_test", tried, "user-tests")):
+        assert f'<option value="{warn}" selected>Warn</option>' in browser.get(f"{HOME}/{page}").text
+        said = browser.post(f"/edit/{kind}/{one.id}", data={"field": "idea_id", "value": gates})
+        assert said.status_code == 200
+        assert f'<option value="{gates}" selected>Gates</option>' in browser.get(f"{HOME}/{page}").text
+    page = browser.get(f"{HOME}/prototypes").text
+    assert '/hypotheses#add-hypothesis">Write it in the hypothesis log first</a>' in page

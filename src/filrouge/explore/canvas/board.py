@@ -47,8 +47,8 @@ class CanvasState:
         return not self.missing and not self.activation_missing
 
 
-ACTIVATION = ("vector", "frequency", "environment_differences", "constraints")
-"""What EXP-8 asks for; adaptations follow from the constraints, where there are any."""
+ACTIVATION = ("vector", "frequency", "environment_differences", "constraints", "adaptations")
+"""What EXP-8 asks for; where there is nothing to say, somebody says so."""
 
 
 def canvas_board(session: Session, canvas: Canvas) -> list[BoxView]:

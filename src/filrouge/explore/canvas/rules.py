@@ -32,6 +32,7 @@ _ACTIVATION = {
     "frequency": N_("the frequency"),
     "environment_differences": N_("how training and operation differ"),
     "constraints": N_("the constraints"),
+    "adaptations": N_("the adaptations"),
 }
 
 
@@ -104,8 +105,11 @@ def idea_without_canvas(facts: Facts) -> Iterable[Fact]:
     phase=Phase.CONVERGE,
     title=N_("The activation is described."),
     why=N_("A model whose results reach nobody solves nothing."),
-    mend=N_("Say on the canvas by which vector and how often results arrive, and under which constraints."),
-    passes="A canvas with vector, frequency, differences of environments and constraints.",
+    mend=N_(
+        "Say on the canvas by which vector and how often results arrive, under which constraints, and what "
+        "must be adapted to them; “none” is an answer."
+    ),
+    passes="A canvas with vector, frequency, differences of environments, constraints and adaptations.",
     fails="A canvas without a frequency.",
 )
 def activation_incomplete(facts: Facts) -> Iterable[Fact]:

@@ -13,6 +13,7 @@ from filrouge.explore.canvas.boxes import Box
 from filrouge.explore.canvas.content import Content, content_of, digest_of
 from filrouge.explore.canvas.diff import changed_boxes, compare
 from filrouge.explore.canvas.model import Canvas
+from filrouge.explore.canvas.words import box_title
 from filrouge.kernel.clock import SystemClock
 from filrouge.kernel.errors import FilrougeError, did_you_mean
 from filrouge.kernel.i18n import _
@@ -107,6 +108,11 @@ class Signature:
     version: int | None
     changed: tuple[Box | None, ...]
     """The boxes that differ from what was signed; none for the title."""
+
+    @property
+    def changed_words(self) -> str:
+        """What differs, as people call it."""
+        return ", ".join(box_title(box) for box in self.changed)
 
 
 def freeze(session: Session, canvas: Canvas, name: str = "", why: str = "") -> CanvasVersion:

@@ -47,6 +47,14 @@ class FeasibilityStudy(Artefact):
         )
 
     @property
+    def by_verdict(self) -> dict[Verdict, tuple[Question, ...]]:
+        """The eight questions by their answer, the best answer first; what nobody said was not measured."""
+        said = {one.question: one.verdict for one in self.study.answers}
+        said |= {one.question: one.verdict or Verdict.NOT_MEASURED for one in self.people}
+        found = {verdict: tuple(one for one in Question if said.get(one) == verdict) for verdict in Verdict}
+        return {verdict: questions for verdict, questions in found.items() if questions}
+
+    @property
     def unanswered(self) -> tuple[Question, ...]:
         """The questions that have no answer yet."""
         measured = [one.question for one in self.study.answers if one.verdict == Verdict.NOT_MEASURED]

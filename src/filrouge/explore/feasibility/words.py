@@ -15,6 +15,7 @@ from filrouge.kernel.figures import day, figure, percent
 from filrouge.kernel.i18n import N_, _
 
 __all__ = [
+    "ANSWERED",
     "HUMAN",
     "MEASURED",
     "SHORT",
@@ -49,6 +50,9 @@ VERDICTS = {
     Verdict.NOT_MEASURED: N_("not measured"),
 }
 """Verdicts in words."""
+
+ANSWERED = {**VERDICTS, Verdict.NOT_MEASURED: N_("no answer")}
+"""Verdicts in words where people answer too."""
 
 
 class Question(StrEnum):

@@ -1,6 +1,13 @@
 """Maps of the internal process or of the customer journey, with pain points (EXP-2, EXP-5)."""
 
-from filrouge.explore.journeys.compare import JourneyMap, StepPair, draw_after, journey_maps, pair_steps
+from filrouge.explore.journeys.compare import (
+    JourneyMap,
+    StepPair,
+    draw_after,
+    every_map,
+    journey_maps,
+    pair_steps,
+)
 from filrouge.explore.journeys.model import (
     Journey,
     JourneyType,
@@ -20,6 +27,7 @@ __all__ = [
     "Step",
     "StepPair",
     "draw_after",
+    "every_map",
     "journey_maps",
     "pair_steps",
 ]

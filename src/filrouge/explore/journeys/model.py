@@ -33,6 +33,10 @@ class Journey(Artefact):
 
     before_id: Mapped[str | None] = mapped_column(ForeignKey("journey.id"), index=True)
     """The map of today that this one changes (EXP-5)."""
+    idea_id: Mapped[str | None] = mapped_column(
+        ForeignKey("idea.id"), index=True, info={"relation": "pictured_by", "inward": True}
+    )
+    """In an "after" map: the idea that works by then."""
     title: Mapped[str]
     type: Mapped[JourneyType] = mapped_column(default=JourneyType.INTERNAL_PROCESS)
     version: Mapped[JourneyVersion] = mapped_column(default=JourneyVersion.BEFORE)

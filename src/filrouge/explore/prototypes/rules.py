@@ -8,6 +8,7 @@ from filrouge.explore.decisions.model import Decision, chosen
 from filrouge.explore.ideas.model import Idea
 from filrouge.explore.prototypes.fortnight import FORTNIGHT
 from filrouge.explore.prototypes.model import Prototype, Stage
+from filrouge.explore.uncertainties.model import Criticality, Uncertainty
 from filrouge.kernel.i18n import N_, _, ngettext
 from filrouge.storage.product import Phase
 from filrouge.thread.check.facts import Facts
@@ -116,12 +117,15 @@ def too_many_prototypes(facts: Facts) -> Iterable[Fact]:
     "EXP014.3",
     severity="error",
     phase=Phase.CONVERGE,
-    title=N_("A second prototype is for a new hypothesis, and will allow a final decision."),
+    title=N_("A second prototype is for a new critical hypothesis, and will allow a final decision."),
     why=N_(
         "Who is already convinced does not need another two weeks; who asks the same again learns little."
     ),
-    mend=N_("Tie the new hypothesis to it, and answer: will it allow a final decision?"),
-    passes="A second prototype with a new hypothesis and the answer.",
+    mend=N_(
+        "Tie the new hypothesis to it, and to the critical uncertainty that it answers; and answer: will it "
+        "allow a final decision?"
+    ),
+    passes="A second prototype with the answer, and a hypothesis that answers a critical uncertainty.",
     fails="A second prototype that tests the hypothesis of the first.",
 )
 def renewed_without_reason(facts: Facts) -> Iterable[Fact]:
@@ -131,18 +135,22 @@ def renewed_without_reason(facts: Facts) -> Iterable[Fact]:
         for number, one in enumerate(several):
             ref = Ref("prototype", one.id)
             tested = set(facts.beside(ref, "hypothesis"))
-            missing = [
-                word
-                for word, there in (
-                    (_("a new hypothesis"), tested - known),
-                    (_("whether it will allow a final decision"), one.renewal_answer.strip()),
-                )
-                if not there
-            ]
+            missing = []
+            if not tested - known:
+                missing.append(_("a new hypothesis"))
+            elif not any(_is_critical(facts, hypothesis) for hypothesis in tested - known):
+                missing.append(_("a critical uncertainty that its new hypothesis answers"))
+            if not one.renewal_answer.strip():
+                missing.append(_("whether it will allow a final decision"))
             if number and missing:
                 text = _("The second prototype “{title}” does not name: {words}.")
                 yield Fact(ref, text.format(title=one.title, words=", ".join(missing)))
             known |= tested
+
+
+def _is_critical(facts: Facts, hypothesis: Ref) -> bool:
+    near = {ref.id for ref in facts.beside(hypothesis, "uncertainty")}
+    return any(one.id in near and one.criticality == Criticality.CRITICAL for one in facts.all(Uncertainty))
 
 
 @rule(

@@ -34,7 +34,7 @@ def dossier(session: Session, product_id: str) -> Dossier:
         UnknownProduct: there is no such product.
     """
     product = product_named(session, product_id)
-    cases, _criteria = convergence(session, product_id)
+    cases = convergence(session, product_id).cases
 
     def chapter(title: str, page: str, blocks: Iterable[Block]) -> Chapter:
         return Chapter(title, tuple(blocks), f"/products/{product_id}/{page}")
@@ -57,7 +57,7 @@ def dossier(session: Session, product_id: str) -> Dossier:
             chapter(_("Uncertainties"), "uncertainties", settled.uncertainties(session, product_id)),
             chapter(_("Prototypes"), "prototypes", settled.prototypes(session, product_id, cases)),
             chapter(_("User tests"), "user-tests", settled.user_tests(session, product_id)),
-            chapter(_("Feasibility"), "decision", settled.feasibility(cases)),
+            chapter(_("Feasibility"), "decision", settled.feasibility(session, product_id, cases)),
             chapter(_("Decision"), "decision", settled.decision(cases)),
         ),
     )

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
-from filrouge.explore.canvas import Canvas, DataSource, canvas_board
+from filrouge.explore.canvas import Canvas, DataSource, canvas_board, signature_of
+from filrouge.explore.canvas.content import ACTIVATION_BOXES
+from filrouge.explore.canvas.words import AVAILABILITY, FIELDS, NECESSITY, word_for
 from filrouge.explore.decisions import Choice, decisions_of
 from filrouge.explore.ideas import Criterion, Idea, IdeaState, ranked
-from filrouge.explore.journeys import JourneyMap, PainPoint, journey_maps
+from filrouge.explore.journeys import JourneyMap, PainPoint, every_map
 from filrouge.explore.objectives import Objective
+from filrouge.explore.workshops import PROFILES, Participant, Workshop
 from filrouge.flows.convergence import IdeaCase
 from filrouge.flows.dossier.parts import Block, Listing, Missing, Table, Text
 from filrouge.flows.indicators import reached
@@ -25,12 +28,6 @@ _STATES = {
     "kept": N_("kept"),
     "dropped": N_("dropped"),
     "combined": N_("combined"),
-}
-_NECESSITY = {"necessary": N_("necessary"), "important": N_("important"), "secondary": N_("secondary")}
-_AVAILABILITY = {
-    "at_hand": N_("at hand"),
-    "to_acquire": N_("to acquire"),
-    "unavailable": N_("unavailable"),
 }
 
 
@@ -66,20 +63,24 @@ def _main(session: Session, product_id: str, main: Indicator) -> str:
 
 def journeys(session: Session, product_id: str) -> Iterator[Block]:
     """Each map of today beside the one after, with the pain points."""
-    maps = journey_maps(session, product_id)
+    maps = every_map(session, product_id)
     decided = decisions_of(session, product_id)
     killed = {idea_id for idea_id, one in decided.items() if one.choice == Choice.KILL}
     kept = {one.id for one in listed(session, Idea, product_id) if one.state == IdeaState.KEPT} - killed
-    relieved = {
-        tie.source_id
+    eased = [
+        (tie.target_id, tie.source_id)
         for tie in links_of(session, product_id, ["pain_point"])
         if tie.relation == "addressed_by" and tie.target_id in kept
-    }
+    ]
     if not maps:
         yield Missing(_("No map is drawn: walk through a day of the people concerned."))
     for found in maps:
-        yield Text(found.journey.title, lead=True)
-        yield _map(found, relieved)
+        if found.after in (None, *found.afters[:1]):
+            yield Text(found.journey.title, lead=True)
+        idea_id = found.after.idea_id if found.after else None
+        if found.after and len(found.afters) > 1:
+            yield Text(found.after.title)
+        yield _map(found, {pain for idea, pain in eased if idea_id in (None, idea)})
         if found.after is None:
             yield Missing(_("The map after is not drawn: show the work once an idea helps."))
 
@@ -120,14 +121,30 @@ def ideas(session: Session, product_id: str) -> Iterator[Block]:
     yield Text(words.format(n=len(found), kept=kept))
     if not criteria:
         yield Missing(_("No criterion is recorded: say by what the ideas are chosen."))
-    head = (_("Idea"), *(one.title for one in criteria), _("Together"), _("State"))
-    yield Table(head, tuple(_idea(idea, score, criteria) for idea, score in found))
+    workshops = listed(session, Workshop, product_id)
+    if not workshops:
+        yield Missing(_("No ideation workshop is written down: say who found and chose the ideas together."))
+    for workshop in workshops:
+        yield _workshop(workshop, listed(session, Participant, product_id, workshop_id=workshop.id))
+    voted = any(one.revealed for one in workshops)
+    head = (_("Idea"), *([_("Dots")] if voted else ()), *(one.title for one in criteria))
+    rows = tuple(_idea(idea, score, criteria, voted=voted) for idea, score in found)
+    yield Table((*head, _("Together"), _("State")), rows)
 
 
-def _idea(idea: Idea, score: float | None, criteria: Sequence[Criterion]) -> tuple[str, ...]:
+def _workshop(one: Workshop, people: Sequence[Participant]) -> Text | Missing:
+    words = ", ".join(word for word in (one.title, day(one.starts_at)) if word)
+    if not people:
+        return Missing(_("{workshop}: nobody is written down as present.").format(workshop=words))
+    names = ", ".join(f"{person.name} ({_(PROFILES[person.profile])})" for person in people)
+    return Text(_("{workshop}: {names}.").format(workshop=words, names=names))
+
+
+def _idea(idea: Idea, score: float | None, criteria: Sequence[Criterion], *, voted: bool) -> tuple[str, ...]:
     given = [idea.scores.get(one.title) for one in criteria]
     marks = (figure(mark, digits=2, trim=True) if mark is not None else "–" for mark in (*given, score))
-    return (idea.title, *marks, _(_STATES[idea.state.value]))
+    dots = [str(idea.votes)] if voted else []
+    return (idea.title, *dots, *marks, _(_STATES[idea.state.value]))
 
 
 def canvas(session: Session, cases: Sequence[IdeaCase]) -> Iterator[Block]:
@@ -139,10 +156,8 @@ def canvas(session: Session, cases: Sequence[IdeaCase]) -> Iterator[Block]:
     for one in shown:
         yield Text(one.title, lead=True)
         yield Table((_("Box"), _("What stands in it")), tuple(_boxes(session, one)))
-        if one.signed_by:
-            yield Text(_("Interest signed off by {name}.").format(name=one.signed_by))
-        else:
-            yield Missing(_("Nobody signed the business interest off."))
+        yield Table((_("Activation"), _("What is said")), tuple(_activation(one)))
+        yield _signature(session, one)
 
 
 def _is_built(case: IdeaCase) -> bool:
@@ -159,23 +174,42 @@ def _boxes(session: Session, one: Canvas) -> Iterator[tuple[str, str]]:
             yield _(view.spec.title), "; ".join(words) or _("(empty)")
 
 
+def _activation(one: Canvas) -> Iterator[tuple[str, str]]:
+    for field in ACTIVATION_BOXES:
+        yield _(FIELDS[field]), word_for(field, str(getattr(one, field) or "")) or _("not said")
+
+
+def _signature(session: Session, one: Canvas) -> Text | Missing:
+    signed = signature_of(session, one)
+    if signed is None:
+        return Missing(_("Nobody signed the business interest off."))
+    words = _("Interest signed off by {name}, {day}").format(name=signed.signed_by, day=day(signed.at))
+    if signed.version is not None:
+        words += " " + _("(version {n})").format(n=signed.version)
+    if not signed.changed:
+        return Text(f"{words}.")
+    changed = _("The canvas has changed since: {boxes}.").format(boxes=signed.changed_words)
+    return Missing(f"{words}. {changed}")
+
+
 def data_sources(session: Session, product_id: str) -> Iterator[Block]:
     """The data it lives on, by class."""
     found = listed(session, DataSource, product_id)
     if not found:
         yield Missing(_("No data source is written down."))
         return
-    head = (_("Source"), _("Class"), _("Availability"), _("Without it"), _("Access"), _("Personal data"))
-    yield Table(head, tuple(_source(one) for one in found))
+    head = (_("Source"), _("Class"), _("Availability"), _("Without it"), _("Access"), _("Refresh"))
+    yield Table((*head, _("Personal data")), tuple(_source(one) for one in found))
 
 
 def _source(one: DataSource) -> tuple[str, ...]:
     personal = _("not said") if one.personal_data is None else _("yes") if one.personal_data else _("no")
     return (
         one.name,
-        _(_NECESSITY[one.necessity.value]) if one.necessity else _("not said"),
-        _(_AVAILABILITY[one.availability.value]) if one.availability else _("not said"),
+        _(NECESSITY[one.necessity.value]) if one.necessity else _("not said"),
+        _(AVAILABILITY[one.availability.value]) if one.availability else _("not said"),
         one.fallback or _("not said"),
         one.access_owner or _("not said"),
+        one.refresh or _("not said"),
         personal,
     )

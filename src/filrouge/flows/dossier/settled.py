@@ -5,9 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from filrouge.explore.canvas import Availability, DataSource
+from filrouge.explore.canvas import Availability, DataSource, signature_of
 from filrouge.explore.decisions import Choice
 from filrouge.explore.decisions.words import CHOICES
+from filrouge.explore.feasibility import HUMAN, MEASURED, FeasibilityStudy, Verdict, studies_of
+from filrouge.explore.feasibility.words import ANSWERED
 from filrouge.explore.prototypes import Prototype, fortnight_of
 from filrouge.explore.prototypes.words import STAGES, VERDICTS
 from filrouge.explore.uncertainties import Criticality, Uncertainty, UncertaintyState, register_of
@@ -100,8 +102,8 @@ def _test(one: UserTest) -> tuple[str, ...]:
     return title, str(len(one.participants)), *scores, said, one.to_change or "–"
 
 
-def feasibility(cases: Sequence[IdeaCase]) -> Iterator[Block]:
-    """Studies of the data, and what the data sources at hand say."""
+def feasibility(session: Session, product_id: str, cases: Sequence[IdeaCase]) -> Iterator[Block]:
+    """Which data is at hand, and what the studies of it answer."""
     if not cases:
         yield Missing(_("No idea is kept."))
     for case in cases:
@@ -111,12 +113,30 @@ def feasibility(cases: Sequence[IdeaCase]) -> Iterator[Block]:
         words = _("{title}: {held} of {all} data sources at hand").format(
             title=case.idea.title, held=held, all=len(case.sources)
         )
-        studies = "; ".join(one.label for one in case.studies)
-        yield Text(f"{words}. {studies}".strip())
+        yield Text(f"{words}.")
+        for study in case.studies:
+            yield from _study(study)
         if not case.studies:
             yield Missing(
                 _("No feasibility study looked at the data of “{title}”.").format(title=case.idea.title)
             )
+    for study in studies_of(session, product_id):
+        if not any(study.id == known.id for case in cases for known in case.studies):
+            yield Text(_("A study that is tied to no kept idea:"))
+            yield from _study(study)
+
+
+def _study(one: FeasibilityStudy) -> Iterator[Block]:
+    """The sentence, then the eight answers with their reasons."""
+    study = one.study
+    about = _("{target}, measured {day}").format(target=study.target, day=day(one.measured_at))
+    yield Text(f"{about}. {study.said}")
+    rows = [(_(MEASURED[it.question]), _(ANSWERED[it.verdict]), str(it.said)) for it in study.answers]
+    rows += [
+        (_(HUMAN[it.question]), _(ANSWERED[it.verdict or Verdict.NOT_MEASURED]), it.note or "–")
+        for it in one.people
+    ]
+    yield Table((_("Question"), _("Verdict"), _("What was found")), tuple(rows))
 
 
 def decision(cases: Sequence[IdeaCase]) -> Iterator[Block]:
@@ -145,12 +165,7 @@ def asked(session: Session, product_id: str, cases: Sequence[IdeaCase]) -> Itera
         for case in cases
         if case.decision is None
     ]
-    items += [
-        _("Sign the business interest of “{title}” off.").format(title=one.title)
-        for case in cases
-        for one in case.canvases
-        if not one.signed_by and (case.decision is None or case.decision.choice == Choice.BUILD)
-    ]
+    items += _unsigned(session, cases)
     items += [
         _("Settle, or accept for a time: “{statement}” is critical and open.").format(statement=one.statement)
         for one in register_of(session, product_id)
@@ -167,3 +182,15 @@ def asked(session: Session, product_id: str, cases: Sequence[IdeaCase]) -> Itera
         yield Missing(_("Nothing can be asked yet: no idea is kept."))
     else:
         yield Text(_("Nothing: what was to be decided is decided, signed and settled."))
+
+
+def _unsigned(session: Session, cases: Sequence[IdeaCase]) -> Iterator[str]:
+    """The canvases that may be built and that nobody signed, or not as they stand now."""
+    alive = [case for case in cases if case.decision is None or case.decision.choice == Choice.BUILD]
+    for one in (canvas for case in alive for canvas in case.canvases):
+        signed = signature_of(session, one)
+        if signed is None:
+            yield _("Sign the business interest of “{title}” off.").format(title=one.title)
+        elif signed.changed:
+            words = _("Sign the business interest of “{title}” again: {boxes} changed since {name} signed.")
+            yield words.format(title=one.title, boxes=signed.changed_words, name=signed.signed_by)

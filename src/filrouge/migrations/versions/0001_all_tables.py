@@ -679,27 +679,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_indicator_product_id"), ["product_id"], unique=False)
 
     op.create_table(
-        "journey",
-        sa.Column("before_id", sa.String(length=40), nullable=True),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("type", sa.String(length=40), nullable=False),
-        sa.Column("version", sa.String(length=40), nullable=False),
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.Column("updated_at", UtcDateTime(), nullable=False),
-        sa.Column("archived_at", UtcDateTime(), nullable=True),
-        sa.Column("product_id", sa.String(length=40), nullable=True),
-        sa.ForeignKeyConstraint(["before_id"], ["journey.id"], name=op.f("fk_journey_before_id_journey")),
-        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_journey_product_id_product")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_journey")),
-    )
-    with op.batch_alter_table("journey", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_journey_before_id"), ["before_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_journey_product_id"), ["product_id"], unique=False)
-
-    op.create_table(
         "membership",
         sa.Column("product_id", sa.String(length=40), nullable=False),
         sa.Column("account_id", sa.String(length=40), nullable=False),
@@ -926,28 +905,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_waiver_product_id"), ["product_id"], unique=False)
 
     op.create_table(
-        "step",
-        sa.Column("journey_id", sa.String(length=40), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("actor", sa.String(), nullable=False),
-        sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("from_step", sa.String(length=40), nullable=False),
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.Column("updated_at", UtcDateTime(), nullable=False),
-        sa.Column("archived_at", UtcDateTime(), nullable=True),
-        sa.Column("product_id", sa.String(length=40), nullable=True),
-        sa.ForeignKeyConstraint(["journey_id"], ["journey.id"], name=op.f("fk_step_journey_id_journey")),
-        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_step_product_id_product")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_step")),
-    )
-    with op.batch_alter_table("step", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_step_journey_id"), ["journey_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_step_product_id"), ["product_id"], unique=False)
-
-    op.create_table(
         "version",
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("objective", sa.String(), nullable=False),
@@ -1068,31 +1025,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_idea_workshop_id"), ["workshop_id"], unique=False)
 
     op.create_table(
-        "pain_point",
-        sa.Column("step_id", sa.String(length=40), nullable=False),
-        sa.Column("statement", sa.String(), nullable=False),
-        sa.Column("type", sa.String(length=40), nullable=False),
-        sa.Column("intensity", sa.Integer(), nullable=False),
-        sa.Column("frequency", sa.String(), nullable=False),
-        sa.Column("evidence", sa.String(), nullable=False),
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.Column("updated_at", UtcDateTime(), nullable=False),
-        sa.Column("archived_at", UtcDateTime(), nullable=True),
-        sa.Column("product_id", sa.String(length=40), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["product_id"], ["product.id"], name=op.f("fk_pain_point_product_id_product")
-        ),
-        sa.ForeignKeyConstraint(["step_id"], ["step.id"], name=op.f("fk_pain_point_step_id_step")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_pain_point")),
-    )
-    with op.batch_alter_table("pain_point", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_pain_point_product_id"), ["product_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_pain_point_step_id"), ["step_id"], unique=False)
-
-    op.create_table(
         "participant",
         sa.Column("workshop_id", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -1166,6 +1098,30 @@ def upgrade() -> None:
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_decision_idea_id"), ["idea_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_decision_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "journey",
+        sa.Column("before_id", sa.String(length=40), nullable=True),
+        sa.Column("idea_id", sa.String(length=40), nullable=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("type", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["before_id"], ["journey.id"], name=op.f("fk_journey_before_id_journey")),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_journey_idea_id_idea")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_journey_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journey")),
+    )
+    with op.batch_alter_table("journey", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_journey_before_id"), ["before_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_journey_idea_id"), ["idea_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_journey_product_id"), ["product_id"], unique=False)
 
     op.create_table(
         "prototype",
@@ -1288,11 +1244,68 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_canvas_note_canvas_id"), ["canvas_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_canvas_note_product_id"), ["product_id"], unique=False)
 
+    op.create_table(
+        "step",
+        sa.Column("journey_id", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("from_step", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["journey_id"], ["journey.id"], name=op.f("fk_step_journey_id_journey")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_step_product_id_product")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_step")),
+    )
+    with op.batch_alter_table("step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_step_journey_id"), ["journey_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_step_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "pain_point",
+        sa.Column("step_id", sa.String(length=40), nullable=False),
+        sa.Column("statement", sa.String(), nullable=False),
+        sa.Column("type", sa.String(length=40), nullable=False),
+        sa.Column("intensity", sa.Integer(), nullable=False),
+        sa.Column("frequency", sa.String(), nullable=False),
+        sa.Column("evidence", sa.String(), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("product_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_pain_point_product_id_product")
+        ),
+        sa.ForeignKeyConstraint(["step_id"], ["step.id"], name=op.f("fk_pain_point_step_id_step")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pain_point")),
+    )
+    with op.batch_alter_table("pain_point", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pain_point_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pain_point_step_id"), ["step_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("pain_point", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pain_point_step_id"))
+        batch_op.drop_index(batch_op.f("ix_pain_point_product_id"))
+
+    op.drop_table("pain_point")
+    with op.batch_alter_table("step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_step_product_id"))
+        batch_op.drop_index(batch_op.f("ix_step_journey_id"))
+
+    op.drop_table("step")
     with op.batch_alter_table("canvas_note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_canvas_note_product_id"))
         batch_op.drop_index(batch_op.f("ix_canvas_note_canvas_id"))
@@ -1315,6 +1328,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_prototype_idea_id"))
 
     op.drop_table("prototype")
+    with op.batch_alter_table("journey", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_journey_product_id"))
+        batch_op.drop_index(batch_op.f("ix_journey_idea_id"))
+        batch_op.drop_index(batch_op.f("ix_journey_before_id"))
+
+    op.drop_table("journey")
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_decision_product_id"))
         batch_op.drop_index(batch_op.f("ix_decision_idea_id"))
@@ -1330,11 +1349,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_participant_product_id"))
 
     op.drop_table("participant")
-    with op.batch_alter_table("pain_point", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_pain_point_step_id"))
-        batch_op.drop_index(batch_op.f("ix_pain_point_product_id"))
-
-    op.drop_table("pain_point")
     with op.batch_alter_table("idea", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_idea_workshop_id"))
         batch_op.drop_index(batch_op.f("ix_idea_product_id"))
@@ -1359,11 +1373,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_version_product_id"))
 
     op.drop_table("version")
-    with op.batch_alter_table("step", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_step_product_id"))
-        batch_op.drop_index(batch_op.f("ix_step_journey_id"))
-
-    op.drop_table("step")
     with op.batch_alter_table("waiver", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_waiver_product_id"))
 
@@ -1410,11 +1419,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_membership_account_id"))
 
     op.drop_table("membership")
-    with op.batch_alter_table("journey", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_journey_product_id"))
-        batch_op.drop_index(batch_op.f("ix_journey_before_id"))
-
-    op.drop_table("journey")
     with op.batch_alter_table("indicator", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_indicator_product_id"))
 

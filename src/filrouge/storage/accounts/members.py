@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.i18n import _
 from filrouge.storage.accounts.audit import record
-from filrouge.storage.accounts.people import Account, Membership, join
+from filrouge.storage.accounts.people import Account, Membership, access_of, accounts, join
 from filrouge.storage.accounts.roles import Role
 
-__all__ = ["LastAdmin", "Member", "change_role", "invite", "members_of", "remove"]
+__all__ = ["LastAdmin", "Member", "change_role", "invite", "maintainers_of", "members_of", "remove"]
 
 
 class LastAdmin(FilrougeError):
@@ -38,6 +38,14 @@ def members_of(session: Session, product_id: str) -> list[Member]:
         .order_by(func.lower(Account.name))
     )
     return [Member(account, membership) for account, membership in session.execute(query)]
+
+
+def maintainers_of(session: Session, product_id: str) -> tuple[str, ...]:
+    """The names of those who may sign and promote in a product."""
+    found = (
+        one.name for one in accounts(session) if access_of(session, one).may(Role.MAINTAINER, product_id)
+    )
+    return tuple(sorted(found))
 
 
 def invite(session: Session, product_id: str, account: Account, role: Role) -> Membership:

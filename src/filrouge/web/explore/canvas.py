@@ -36,8 +36,10 @@ from filrouge.explore.canvas.words import (
     box_title,
 )
 from filrouge.explore.ideas import Idea, IdeaState
+from filrouge.flows.kpi import indicator_of_note
 from filrouge.kernel.i18n import _
 from filrouge.organize.indicators import Indicator
+from filrouge.storage.accounts.members import maintainers_of
 from filrouge.storage.base import Artefact
 from filrouge.storage.comments import open_counts
 from filrouge.storage.editing import create, find, listed
@@ -72,6 +74,8 @@ class CanvasPage:
     board: tuple[BoxView, ...]
     state: CanvasState | None
     signature: Signature | None
+    signers: tuple[str, ...]
+    """Who may sign, while somebody has to."""
     indicators: Mapping[str, Indicator]
     free: Mapping[str, tuple[Artefact, ...]]
     """What of the product is not tied to the canvas, by box: sources and indicators."""
@@ -112,6 +116,7 @@ def _page(session: Session, product_id: str, show: str) -> CanvasPage:
     indicators = {one.id: one for one in listed(session, Indicator, product_id)}
     tied = {ref.id for view in board for ref in view.indicators}
     tied |= {source.id for view in board for source in view.sources}
+    signature = signature_of(session, chosen) if chosen else None
     drawn = {one.idea_id for one in canvases}
     known: dict[str, Sequence[Artefact]] = {
         "data_sources": listed(session, DataSource, product_id),
@@ -123,7 +128,8 @@ def _page(session: Session, product_id: str, show: str) -> CanvasPage:
         waiting=tuple(one for one in ideas if one.state == IdeaState.KEPT and one.id not in drawn),
         board=board,
         state=canvas_state(chosen, board) if chosen else None,
-        signature=signature_of(session, chosen) if chosen else None,
+        signature=signature,
+        signers=maintainers_of(session, product_id) if not signature or signature.changed else (),
         indicators=indicators,
         free={box: tuple(one for one in held if one.id not in tied) for box, held in known.items()},
         words=_WORDS,
@@ -169,6 +175,14 @@ def place(
     """Put a note at another place of its box, or in another box."""
     with visit.workspace.transaction(visit.session.name) as session:
         place_note(session, find(session, CanvasNote, note, product_id=product_id), box, to)
+    return visit.see(f"/products/{product_id}/canvas?show={canvas_id}")
+
+
+@router.post("/{canvas_id}/notes/{note_id}/indicator")
+def measure_it(visit: Editing, product_id: str, canvas_id: str, note_id: str) -> Response:
+    """Make an indicator of a note in the box KPI."""
+    with visit.workspace.transaction(visit.session.name) as session:
+        indicator_of_note(session, find(session, CanvasNote, note_id, product_id=product_id))
     return visit.see(f"/products/{product_id}/canvas?show={canvas_id}")
 
 

@@ -10,8 +10,10 @@ from starlette.responses import Response
 from filrouge.explore.canvas import Availability
 from filrouge.explore.decisions import Choice, decide
 from filrouge.explore.decisions.words import CHOICES
+from filrouge.explore.feasibility.words import ANSWERED, SHORT, Question, Verdict
 from filrouge.explore.ideas import Criterion, Idea
 from filrouge.explore.prototypes.words import VERDICTS
+from filrouge.explore.uncertainties import Uncertainty
 from filrouge.explore.uncertainties.words import TYPES
 from filrouge.explore.user_tests import Ipap
 from filrouge.explore.user_tests.words import IPAP
@@ -20,6 +22,7 @@ from filrouge.kernel.i18n import N_, _
 from filrouge.storage.editing import edit, find
 from filrouge.storage.product import Phase, Product, product_named
 from filrouge.thread.ref import Ref
+from filrouge.web.explore.feasibility import TONES
 from filrouge.web.overview import head_of
 from filrouge.web.places import place_of
 from filrouge.web.visit import Editing, Maintaining, Visiting
@@ -41,6 +44,7 @@ class DecisionPage:
 
     cases: tuple[IdeaCase, ...]
     criteria: tuple[Criterion, ...]
+    untied: tuple[Uncertainty, ...]
     offer: Idea | None
     me: str
     choices: dict[str, str]
@@ -48,6 +52,9 @@ class DecisionPage:
     verdicts: dict[str, str]
     types: dict[str, str]
     ipap: dict[Ipap, str]
+    questions: dict[Question, str]
+    answered: dict[Verdict, str]
+    tones: dict[Verdict, str]
     product_id: str
     availability: type[Availability] = Availability
 
@@ -71,10 +78,25 @@ def decision(visit: Visiting, product_id: str, chosen: str = "") -> Response:
 
 
 def _page(session: Session, product: Product, chosen: str, me: str) -> DecisionPage:
-    cases, criteria = convergence(session, product.id)
+    cases, criteria, untied = convergence(session, product.id)
     before = not Phase(product.phase).reached(Phase.BUILD)
     offer = next((case.idea for case in cases if case.idea.id == chosen and before), None)
-    return DecisionPage(cases, criteria, offer, me, CHOICES, CHOOSING, VERDICTS, TYPES, IPAP, product.id)
+    return DecisionPage(
+        cases=cases,
+        criteria=criteria,
+        untied=untied,
+        offer=offer,
+        me=me,
+        choices=CHOICES,
+        choosing=CHOOSING,
+        verdicts=VERDICTS,
+        types=TYPES,
+        ipap=IPAP,
+        questions=SHORT,
+        answered=ANSWERED,
+        tones=TONES,
+        product_id=product.id,
+    )
 
 
 @router.post("/{idea_id}")

@@ -29,7 +29,7 @@ from filrouge.storage.editing import find, listed
 from filrouge.web.overview import head_of
 from filrouge.web.visit import Maintaining, Visiting
 
-__all__ = ["router"]
+__all__ = ["TONES", "router"]
 
 router = APIRouter(prefix="/products/{product_id}/feasibility")
 

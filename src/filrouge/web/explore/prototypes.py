@@ -20,7 +20,7 @@ from filrouge.explore.prototypes import (
     start,
 )
 from filrouge.explore.prototypes.words import STAGES, VERDICTS
-from filrouge.explore.uncertainties import register_of
+from filrouge.explore.uncertainties import Criticality, register_of
 from filrouge.flows.prototypes import tie_version, untie_version, versions_made
 from filrouge.kernel.i18n import _
 from filrouge.storage.editing import find, listed, now_of
@@ -54,6 +54,8 @@ class Shown:
     hypotheses: tuple[Named, ...]
     renews: Prototype | None
     renewed_by: tuple[Prototype, ...]
+    critical: bool
+    """Whether one of its hypotheses answers a critical uncertainty."""
     number: int
     """Its place among the prototypes of its idea that were not skipped; 0 when it was."""
     made: tuple[ModelVersion, ...]
@@ -72,6 +74,11 @@ class PrototypesPage:
     stages: dict[Stage, str]
     verdicts: dict[str, str]
     now: datetime
+
+    def choices(self, card: Card) -> tuple[Idea, ...]:
+        """The ideas that a prototype may be of: those that live, and its own."""
+        own = () if card.idea is None or card.idea in self.ideas else (card.idea,)
+        return (*own, *self.ideas)
 
     @property
     def any(self) -> bool:
@@ -115,15 +122,24 @@ def _shown(session: Session, product_id: str, card: Card, cards: list[Card]) -> 
     one = card.prototype
     siblings = [other.prototype for other in cards if other.prototype.idea_id == one.idea_id]
     made = [other for other in siblings if not other.skipped]
+    tied = neighbours(session, product_id, "prototype").get(one.id, {}).get("hypothesis", ())
     return Shown(
         card=card,
-        hypotheses=neighbours(session, product_id, "prototype").get(one.id, {}).get("hypothesis", ()),
+        hypotheses=tied,
+        critical=bool({tie.ref.id for tie in tied} & _critical(session, product_id)),
         renews=next((other for other in siblings if other.id == one.renews_id), None),
         renewed_by=tuple(other for other in siblings if other.renews_id == one.id),
         number=made.index(one) + 1 if one in made else 0,
         made=tuple(versions_made(session, one)),
         versions=tuple(versions(session, product_id)),
     )
+
+
+def _critical(session: Session, product_id: str) -> set[str]:
+    """The hypotheses that answer a critical uncertainty."""
+    near = neighbours(session, product_id, "uncertainty")
+    risky = [one for one in register_of(session, product_id) if one.criticality == Criticality.CRITICAL]
+    return {tie.ref.id for one in risky for tie in near.get(one.id, {}).get("hypothesis", ())}
 
 
 @router.post("/{identifier}/start")
