@@ -10,6 +10,15 @@ from filrouge.bootstrap import init_workspace
 from filrouge.explore.ideas import Criterion, Idea, IdeaState
 from filrouge.explore.journeys import Journey, PainPoint, Step
 from filrouge.explore.objectives import Objective
+from filrouge.explore.workshops import (
+    Profile,
+    WorkshopPhase,
+    enter_phase,
+    prepare,
+    propose,
+    reveal,
+    sit_down,
+)
 from filrouge.storage.editing import create, listed
 from filrouge.storage.product import create_product
 from filrouge.storage.workspace import Workspace
@@ -128,6 +137,46 @@ def test_two_people_hold_a_workshop_to_its_end(  # noqa: PLR0915 (a workshop is 
             ("Warn and call", 5, {"relevance": 3.0})
         ]
     assert broken == []
+
+
+def room_in_select(shown: Workspace, ideas: int = 2) -> str:
+    """The address of a workshop whose dots are revealed; the ideas are A, B, C…"""
+    with shown.transaction("ana") as session:
+        made = prepare(session, "departures", "Ideas", silent=False)
+        writer = sit_down(session, made, "name:writer", "Writer", Profile.END_USER)
+        enter_phase(session, made, WorkshopPhase.DIVERGE)
+        for letter in "ABCDEF"[:ideas]:
+            propose(session, made, writer, letter)
+        enter_phase(session, made, WorkshopPhase.SELECT)
+        reveal(session, made)
+        return f"/products/departures/workshops/{made.id}"
+
+
+def take_seat(page: "sync_api.Page", name: str) -> None:
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Your profile").select_option("data_scientist")
+    press(page, "Take a seat")
+    sync_api.expect(page.locator("aside.people")).to_contain_text("(you)")
+
+
+def test_ones_own_mark_stays_where_it_was_put(page: "sync_api.Page", shown: Workspace):
+    page.goto(room_in_select(shown))
+    take_seat(page, "Ana")
+    mark = page.get_by_label("Your mark for A by relevance")
+    for value in ("4", "2"):
+        mark.focus()
+        mark.select_option(value)
+        sync_api.expect(page.locator("tbody tr").first).to_contain_text(f"{value} 1 mark")
+        sync_api.expect(mark).to_have_value(value)
+    page.get_by_label("Your mark for B by relevance").select_option("5")
+    sync_api.expect(page.locator("tbody")).to_contain_text("5 1 mark")
+    sync_api.expect(mark).to_have_value("2")
+    page.reload()
+    sync_api.expect(mark).to_have_value("2")
+    page.route("**/marks/**", lambda route: route.fulfill(status=409, body="The workshop is closed."))
+    mark.select_option("1")
+    sync_api.expect(page.locator("#notice")).to_contain_text("closed")
+    sync_api.expect(mark).to_have_value("2")
 
 
 def test_what_was_typed_stays_when_the_server_does_not_answer(page: "sync_api.Page"):
