@@ -41,9 +41,12 @@ from filrouge.explore.workshops import (
     voters,
     waiting_drafts,
 )
+from filrouge.flows.product_yaml import export_product, import_product
+from filrouge.kernel.errors import Faults
 from filrouge.kernel.i18n import use_language
-from filrouge.storage.editing import BadField, UnknownArtefact, create, edit, find, listed
-from filrouge.storage.history import changes_of
+from filrouge.storage.editing import BadField, UnknownArtefact, archive, create, edit, find, listed
+from filrouge.storage.history import changes_of, undo
+from filrouge.storage.keeping import KeptField
 from filrouge.storage.workspace import Workspace
 from filrouge.thread.links import links_to
 from filrouge.thread.ref import Ref
@@ -339,3 +342,64 @@ def test_what_a_phase_locks_is_told_in_french(workspace: Workspace, product: str
         assert "sélectionner, une fois les gommettes révélées." in early.value.action
         with pytest.raises(NoDotsLeft, match="Vous avez 5 gommettes"):
             place_dots(session, workshop, ana, ideas[0].id, count=9)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("votes", 99), ("scores", {"relevance": 5}), ("author", "Eve"), ("state", "kept")]
+)
+def test_what_the_room_decides_of_an_idea_is_not_edited_by_hand_before_it_is_closed(
+    workspace: Workspace, product: str, field: str, value: object
+):
+    with workspace.transaction() as session:
+        create(session, Criterion, product, title="relevance")
+        workshop, ana, _ben, (a, _b, _c) = _wall(session, product, PHASE.SELECT)
+        with pytest.raises(KeptField, match=f"“{field}” is not changed by hand: “First workshop”") as kept:
+            edit(session, a, **{field: value})
+        assert "close the workshop" in kept.value.action
+        with pytest.raises(KeptField):
+            create(session, Idea, product, title="d", workshop_id=workshop.id, **{field: value})
+        edit(session, a, title="A better word", description="Longer")
+        place_dots(session, workshop, ana, a.id, count=2)
+        reveal(session, workshop)
+        with pytest.raises(KeptField):
+            undo(session, a)
+        assert a.votes == 2
+        enter_phase(session, workshop, PHASE.CLOSED)
+        edit(session, a, **{field: value})
+
+
+def test_phases_are_changed_in_the_room_alone_and_no_idea_slips_out_of_it(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        workshop, _ana, _ben, (a, _b, _c) = _wall(session, product, PHASE.SELECT)
+        with pytest.raises(Faults) as faults:
+            edit(session, workshop, phase="closed", revealed=True)
+        assert [fault.where.rsplit(": ")[1] for fault in faults.value.faults] == ["phase", "revealed"]
+        with pytest.raises(KeptField):
+            undo(session, workshop)
+        assert (workshop.phase, workshop.revealed) == (PHASE.SELECT, False)
+        with pytest.raises(KeptField, match="workshop_id"):
+            edit(session, a, workshop_id=None)
+        alone = create(session, Idea, product, title="Alone", votes=9)
+        with pytest.raises(KeptField, match="workshop_id"):
+            edit(session, alone, workshop_id=workshop.id)
+        edit(session, alone, votes=7)
+        archive(session, workshop)
+        edit(session, a, votes=1)
+
+
+def test_an_open_workshop_is_copied_by_a_file_which_changes_nothing_of_the_room(
+    workspace: Workspace, product: str
+):
+    with workspace.transaction() as session:
+        workshop, ana, _ben, (a, _b, _c) = _wall(session, product, PHASE.SELECT)
+        place_dots(session, workshop, ana, a.id, count=2)
+        reveal(session, workshop)
+        text = export_product(session, product)
+        import_product(session, text, as_product="copy")
+        (copy,) = listed(session, Workshop, "copy")
+        assert (copy.phase, copy.revealed) == (PHASE.SELECT, True)
+        assert max(idea.votes for idea in listed(session, Idea, "copy")) == 2
+        assert import_product(session, text).empty
+        with pytest.raises(KeptField, match="votes") as kept:
+            import_product(session, text.replace("votes: 2", "votes: 99"))
+        assert "product.yaml:" in kept.value.where

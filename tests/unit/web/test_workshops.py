@@ -254,3 +254,32 @@ def test_a_script_in_an_idea_is_shown_as_it_was_written(room: Room):
     assert "<img" not in answer.text
     room.act("phase", to="combine")
     assert "<img" not in room.ana.get(room.path).text
+
+
+def test_the_phases_hold_for_every_way_of_changing_things(room: Room):
+    room.act("phase", to="diverge")
+    room.act("silent", yes="false")
+    room.act("ideas", text="One")
+    room.act("phase", to="select")
+    idea = room.ideas()["One"]
+    artefacts = "/api/v1/products/departures/artefacts"
+    for path, body in (
+        (f"ideas/{idea}", {"votes": 99}),
+        (f"ideas/{idea}", {"scores": {}, "author": "Eve"}),
+        (f"workshops/{room.id}", {"phase": "closed", "revealed": True}),
+    ):
+        assert room.ana.patch(f"{artefacts}/{path}", json=body).status_code == 422, body
+    for path, field, value in (
+        (f"idea/{idea}", "votes", "99"),
+        (f"idea/{idea}", "state", "kept"),
+        (f"workshop/{room.id}", "phase", "closed"),
+    ):
+        answer = room.ana.post(f"/edit/{path}", data={"field": field, "value": value}, headers=HTML)
+        assert answer.status_code == 422, field
+        assert "in the room of the workshop" in answer.text
+    for path in (f"/undo/workshop/{room.id}", f"{artefacts}/workshops/{room.id}/undo"):
+        assert room.ana.post(path).status_code == 422
+    assert room.ana.patch(f"{artefacts}/ideas/{idea}", json={"title": "Two"}).status_code == 200
+    with room.workspace.reading() as session:
+        workshop = find(session, Workshop, room.id)
+        assert (workshop.phase.value, workshop.revealed) == ("select", False)

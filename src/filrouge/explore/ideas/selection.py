@@ -47,6 +47,6 @@ def combine(session: Session, parents: Iterable[Idea], title: str, description: 
     merged = list(parents)
     made = create(session, Idea, str(merged[0].product_id), title=title, description=description)
     for parent in merged:
-        edit(session, parent, state=IdeaState.COMBINED)
+        parent.state = IdeaState.COMBINED
         link(session, str(made.product_id), Ref("idea", parent.id), "combined_into", Ref("idea", made.id))
     return made

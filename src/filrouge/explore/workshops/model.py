@@ -62,15 +62,23 @@ class Workshop(Artefact):
     )
     facilitator: Mapped[str] = mapped_column(default="")
     starts_at: Mapped[datetime | None]
-    phase: Mapped[WorkshopPhase] = mapped_column(default=WorkshopPhase.PREPARED)
+    phase: Mapped[WorkshopPhase] = mapped_column(default=WorkshopPhase.PREPARED, info={"kept_by": "workshop"})
     silent: Mapped[bool] = mapped_column(default=True)
     """Whether ideas are written without seeing those of the others, and shared all together."""
     dots: Mapped[int] = mapped_column(default=5, info={"least": 1, "most": 50})
     """How many dots each participant may place."""
-    revealed: Mapped[bool] = mapped_column(default=False)
+    revealed: Mapped[bool] = mapped_column(default=False, info={"kept_by": "workshop"})
     """Whether the dots may be read."""
     notes: Mapped[str] = mapped_column(default="")
     """What the minutes should say beyond what the room recorded."""
+
+    def keeps(self, artefact: Artefact) -> str:
+        """Its own phases always; of its ideas, while it is open, what the room decides by turns (EXP-4)."""
+        if artefact is self:
+            return _("Change it in the room of the workshop.")
+        if self.phase == WorkshopPhase.CLOSED or self.archived_at is not None:
+            return ""
+        return _("Do it in the room of the workshop, or close the workshop first.")
 
     def faults(self, session: Session) -> list[FilrougeError]:
         """Dots that somebody placed already are not taken away by a lower limit."""

@@ -139,7 +139,7 @@ def remaining_s(session: Session, workshop: Workshop) -> float | None:
 
 def enter_phase(session: Session, workshop: Workshop, phase: WorkshopPhase) -> Workshop:
     """Go to a phase; the timer stops. Ideas that are still drafts are not lost: they wait to be shared."""
-    edit(session, workshop, phase=phase)
+    workshop.phase = phase
     room_of(session, workshop).ends_at = None
     beat(session, workshop)
     return workshop
@@ -196,7 +196,7 @@ def sit_down(session: Session, workshop: Workshop, who: str, name: str, profile:
     name = _free_name(session, workshop, name, found)
     if found is not None:
         for idea in _ideas_by(session, workshop, found.name) if found.name != name else ():
-            edit(session, idea, author=name)
+            idea.author = name
         edit(session, found, name=name, profile=profile)
     else:
         fields = {"workshop_id": workshop.id, "name": name, "profile": profile}

@@ -15,7 +15,7 @@ from filrouge.explore.workshops.phases import Act, require
 from filrouge.explore.workshops.room import beat, hold
 from filrouge.explore.workshops.votes import candidates
 from filrouge.kernel.i18n import _
-from filrouge.storage.editing import BadField, UnknownArtefact, edit, find, listed
+from filrouge.storage.editing import BadField, UnknownArtefact, find, listed
 
 __all__ = ["KEPT", "Cell", "Grid", "Line", "grid_of", "keep", "mark", "settle"]
 
@@ -138,7 +138,8 @@ def settle(session: Session, workshop: Workshop) -> None:
     for line in grid_of(session, workshop, None).lines:
         means = {cell.criterion.title: round(cell.mean, 2) for cell in line.cells if cell.mean is not None}
         if means:
-            edit(session, line.idea, scores={**line.idea.scores, **means})
+            line.idea.scores = {**line.idea.scores, **means}
+    session.flush()
 
 
 def keep(session: Session, workshop: Workshop, idea_id: str, *, kept: bool) -> None:
@@ -158,6 +159,6 @@ def keep(session: Session, workshop: Workshop, idea_id: str, *, kept: bool) -> N
     if kept and len(chosen) >= KEPT:
         what = _("{n} ideas are kept already.").format(n=KEPT)
         raise BadField(what, where=f"idea:{idea_id}", action=_("Let one go first."))
-    edit(session, ideas[idea_id], state=IdeaState.KEPT if kept else IdeaState.PROPOSED)
+    ideas[idea_id].state = IdeaState.KEPT if kept else IdeaState.PROPOSED
     settle(session, workshop)
     beat(session, workshop)

@@ -12,7 +12,7 @@ from filrouge.explore.workshops.room import beat, hold
 from filrouge.explore.workshops.wall import shared_ideas
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.i18n import _, ngettext
-from filrouge.storage.editing import UnknownArtefact, edit
+from filrouge.storage.editing import UnknownArtefact
 
 __all__ = ["NoDotsLeft", "add_dots", "candidates", "own_dots", "place_dots", "reveal", "voters"]
 
@@ -127,7 +127,7 @@ def reveal(session: Session, workshop: Workshop) -> Sequence[Idea]:
     counts = {idea_id: int(count) for idea_id, count in session.execute(query)}
     ideas = candidates(session, workshop)
     for idea in ideas:
-        edit(session, idea, votes=counts.get(idea.id, 0))
-    edit(session, workshop, revealed=True)
+        idea.votes = counts.get(idea.id, 0)
+    workshop.revealed = True
     beat(session, workshop)
     return sorted(ideas, key=lambda idea: -idea.votes)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from filrouge.explore.ideas import Idea, IdeaState, combine
+from filrouge.explore.ideas import Idea, combine
 from filrouge.explore.workshops.model import Draft, Participant, Workshop
 from filrouge.explore.workshops.phases import Act, require
 from filrouge.explore.workshops.room import beat, hold
@@ -167,7 +167,8 @@ def combine_ideas(
     made = combine(session, parents, title)
     groups = {parent.group for parent in parents}
     group = groups.pop() if len(groups) == 1 else ""
-    edit(session, made, workshop_id=workshop.id, author=author, group=group)
+    made.workshop_id, made.author, made.group = workshop.id, author, group
+    session.flush()
     _pursue(session, workshop, made)
     beat(session, workshop)
     return made
@@ -182,15 +183,8 @@ def _idea(session: Session, workshop: Workshop, idea_id: str) -> Idea:
 
 
 def _on_the_wall(session: Session, workshop: Workshop, text: str, author: str) -> Idea:
-    made = create(
-        session,
-        Idea,
-        str(workshop.product_id),
-        title=text,
-        workshop_id=workshop.id,
-        author=author,
-        state=IdeaState.PROPOSED,
-    )
+    made = create(session, Idea, str(workshop.product_id), title=text, workshop_id=workshop.id)
+    made.author = author
     _pursue(session, workshop, made)
     return made
 
