@@ -11,7 +11,10 @@ from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import BadField
 
-__all__ = ["Criterion", "Idea", "IdeaState"]
+__all__ = ["KEPT", "Criterion", "Idea", "IdeaState"]
+
+KEPT = 3
+"""How many ideas the method keeps; a workspace may set another number, as the threshold ``kept_ideas``."""
 
 
 class IdeaState(StrEnum):
