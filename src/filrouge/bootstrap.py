@@ -179,19 +179,25 @@ def nodes() -> "Nodes":
     )
 
 
+_NOBODY = frozenset({"system", "root", "worker", "watch", "demo", "oidc", "nobody", "file"})
+"""Whom the history names where nobody acted, or the machine's own user."""
+
+
 def people(session: "Session", product_id: str) -> tuple[str, ...]:
     """The names that a comment in a product can mention.
 
-    Everybody with an account that may see it, who changed something in it, or who wrote a comment there.
+    Everybody with an account that may see it, who changed something in it, or who wrote a comment there; but
+    neither guests, who read no comments, nor what acts by itself or as the machine's own user.
     """
     from filrouge.storage.accounts.people import access_of, accounts
     from filrouge.storage.accounts.roles import Role
+    from filrouge.storage.accounts.sessions import is_guests
     from filrouge.storage.comments import authors
     from filrouge.storage.history import actors
 
-    known = {one.name for one in accounts(session) if access_of(session, one).may(Role.VIEWER, product_id)}
-    known.update(actors(session, product_id), authors(session, product_id))
-    return tuple(sorted(known - {"system"}))
+    members = {one.name for one in accounts(session) if access_of(session, one).may(Role.VIEWER, product_id)}
+    others = {*actors(session, product_id), *authors(session, product_id)} - _NOBODY
+    return tuple(sorted(members | {name for name in others if not is_guests(name)}))
 
 
 def describers() -> "tuple[Describer, ...]":

@@ -10,6 +10,16 @@ from filrouge.bootstrap import init_workspace
 from filrouge.explore.ideas import Criterion, Idea, IdeaState
 from filrouge.explore.journeys import Journey, PainPoint, Step
 from filrouge.explore.objectives import Objective
+from filrouge.explore.workshops import (
+    Profile,
+    WorkshopPhase,
+    enter_phase,
+    prepare,
+    propose,
+    relieved_by,
+    reveal,
+    sit_down,
+)
 from filrouge.storage.editing import create, listed
 from filrouge.storage.product import create_product
 from filrouge.storage.workspace import Workspace
@@ -74,8 +84,10 @@ def test_two_people_hold_a_workshop_to_its_end(  # noqa: PLR0915 (a workshop is 
 
     press(page, "Open the workshop")
     press(guest, "I share this")
-    expect(page.locator(".go")).to_contain_text("1 of 2 share it")
-    phase(page, "Diverge")
+    expect(page.locator(".go")).to_contain_text("1 of 2 share it. Not yet: root")
+    page.locator(".phases summary", has_text="Diverge").press("Enter")
+    press(page, "Go on all the same")
+    expect(page.locator(".phases [aria-current]")).to_have_text("Diverge")
     box = page.get_by_label("An idea", exact=True)
     box.focus()
     page.keyboard.type("Half a thou")
@@ -113,7 +125,9 @@ def test_two_people_hold_a_workshop_to_its_end(  # noqa: PLR0915 (a workshop is 
     expect(guest.get_by_role("button", name="One dot more")).to_have_count(0)
     expect(page.locator(".work")).to_contain_text("1 of 2 have voted")
     expect(page.locator(".work")).not_to_contain_text("●")
-    press(page, "Reveal the dots")
+    page.locator("summary", has_text="Reveal the dots").press("Enter")
+    expect(page.locator(".asked")).to_contain_text("With dots left: root.")
+    press(page, "Reveal them all the same")
     expect(guest.locator("tbody tr").first).to_contain_text("Warn and call")
     guest.get_by_label("Your mark for Warn and call by relevance").select_option("5")
     page.get_by_label("Your mark for Warn and call by relevance").select_option("1")
@@ -130,6 +144,89 @@ def test_two_people_hold_a_workshop_to_its_end(  # noqa: PLR0915 (a workshop is 
     assert broken == []
 
 
+def room_in_select(shown: Workspace, ideas: int = 2) -> str:
+    """The address of a workshop whose dots are revealed; the ideas are A, B, C…"""
+    with shown.transaction("ana") as session:
+        made = prepare(session, "departures", "Ideas", silent=False)
+        writer = sit_down(session, made, "name:writer", "Writer", Profile.END_USER)
+        enter_phase(session, made, WorkshopPhase.DIVERGE)
+        for letter in "ABCDEF"[:ideas]:
+            propose(session, made, writer, letter)
+        enter_phase(session, made, WorkshopPhase.SELECT)
+        reveal(session, made)
+        return f"/products/departures/workshops/{made.id}"
+
+
+def take_seat(page: "sync_api.Page", name: str) -> None:
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Your profile").select_option("data_scientist")
+    press(page, "Take a seat")
+    sync_api.expect(page.locator("aside.people")).to_contain_text("(you)")
+
+
+def test_ones_own_mark_stays_where_it_was_put(page: "sync_api.Page", shown: Workspace):
+    page.goto(room_in_select(shown))
+    take_seat(page, "Ana")
+    mark = page.get_by_label("Your mark for A by relevance")
+    for value in ("4", "2"):
+        mark.focus()
+        mark.select_option(value)
+        sync_api.expect(page.locator("tbody tr").first).to_contain_text(f"{value} 1 mark")
+        sync_api.expect(mark).to_have_value(value)
+    page.get_by_label("Your mark for B by relevance").select_option("5")
+    sync_api.expect(page.locator("tbody")).to_contain_text("5 1 mark")
+    sync_api.expect(mark).to_have_value("2")
+    page.reload()
+    sync_api.expect(mark).to_have_value("2")
+    page.route("**/marks/**", lambda route: route.fulfill(status=409, body="The workshop is closed."))
+    mark.select_option("1")
+    sync_api.expect(page.locator("#notice")).to_contain_text("closed")
+    sync_api.expect(mark).to_have_value("2")
+
+
+def test_rows_stay_while_people_mark_and_fit_a_phone(page: "sync_api.Page", shown: Workspace):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(room_in_select(shown, ideas=3))
+    take_seat(page, "Ana")
+    titles = page.locator("tbody th")
+    for idea, value in (("C", "5"), ("A", "1")):
+        for criterion in ("relevance", "feasibility"):
+            mark = page.get_by_label(f"Your mark for {idea} by {criterion}")
+            mark.select_option(value)
+            box = mark.bounding_box()
+            assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+        sync_api.expect(page.locator(f"tbody tr:has-text('{idea}') .num").first).to_contain_text(value)
+        sync_api.expect(titles).to_contain_text(["A", "B", "C"])
+    press(page, "Sort the ideas by score, for all")
+    sync_api.expect(titles).to_contain_text(["C", "A", "B"])
+
+
+def test_an_idea_names_its_pain_point_on_the_way(page: "sync_api.Page", shown: Workspace):
+    with shown.transaction("ana") as session:
+        made = prepare(session, "departures", "Ideas", silent=False)
+        enter_phase(session, made, WorkshopPhase.DIVERGE)
+    page.goto(f"/products/departures/workshops/{made.id}")
+    take_seat(page, "Ana")
+    box, pain = page.get_by_label("An idea", exact=True), page.get_by_label("The pain point that it relieves")
+    pain.select_option("Too late")
+    box.fill("Warn")
+    box.press("Enter")
+    later = page.get_by_label("The pain point that “Warn” relieves")
+    sync_api.expect(later.locator("option:checked")).to_have_text("Too late")
+    sync_api.expect(pain).to_have_value("")
+    box.fill("Text")
+    box.press("Enter")
+    other = page.get_by_label("The pain point that “Text” relieves")
+    sync_api.expect(other).to_have_value("")
+    with page.expect_response("**/pain"):
+        other.select_option("Too late")
+    page.reload()
+    sync_api.expect(other.locator("option:checked")).to_have_text("Too late")
+    with shown.reading() as session:
+        told = relieved_by(session, made, listed(session, Idea, "departures"))
+    assert [len(pains) for pains in told.values()] == [1, 1]
+
+
 def test_what_was_typed_stays_when_the_server_does_not_answer(page: "sync_api.Page"):
     page.goto("/products/departures/workshops")
     page.get_by_label("Title of the workshop").fill("Ideas")
@@ -138,7 +235,8 @@ def test_what_was_typed_stays_when_the_server_does_not_answer(page: "sync_api.Pa
     page.get_by_label("Your profile").select_option("manager")
     press(page, "Take a seat")
     press(page, "Open the workshop")
-    phase(page, "Diverge")
+    press(page, "I share this")
+    press(page, "All share it: write ideas")
     page.route("**/ideas", lambda route: route.abort())
     box = page.get_by_label("An idea", exact=True)
     box.fill("Do not lose me")

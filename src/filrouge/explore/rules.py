@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from filrouge.explore.ended import ended, pursued
-from filrouge.explore.ideas.model import Criterion, Idea, IdeaState
+from filrouge.explore.ideas.model import KEPT, Criterion, Idea, IdeaState
 from filrouge.explore.journeys.model import Journey, JourneyVersion, PainPoint, Step
 from filrouge.explore.objectives.model import Objective
 from filrouge.kernel.i18n import N_, _, ngettext
@@ -143,7 +143,7 @@ def selection_without_criteria(facts: Facts) -> Iterable[Fact]:
     title=N_("Three ideas are kept."),
     why=N_("Fewer leave no choice; more cannot be studied well."),
     mend=N_("Keep the three best by the criteria, and drop the others."),
-    thresholds={"kept_ideas": 3},
+    thresholds={"kept_ideas": KEPT},
     passes="Three kept ideas.",
     fails="One kept idea.",
 )

@@ -222,6 +222,11 @@ class Check(Section, frozen=True):
         Meta(description="Address of the pages, for links in SARIF and JUnit reports; [web] when empty."),
     ] = ""
 
+    def threshold(self, name: str, product_id: str, default: float) -> float:
+        """A threshold in force for a product: its own, the workspace's, or the rule's default."""
+        own = self.products.get(product_id, CheckOfProduct()).thresholds
+        return own.get(name, self.thresholds.get(name, default))
+
 
 class Settings(Section, frozen=True):
     """Everything that can be set, with its default."""

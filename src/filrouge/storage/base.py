@@ -80,6 +80,13 @@ class Artefact(Base):
         """What this kind refuses beyond its columns' types; asked before an edit is written."""
         return []
 
+    def keeps(self, artefact: "Artefact") -> str:  # noqa: ARG002
+        """Where the fields are changed that it keeps of an artefact, or of itself; empty when it keeps none.
+
+        Such fields say ``info={"kept_by": "<this kind>"}`` (``filrouge.storage.keeping``).
+        """
+        return ""
+
 
 def fields_of(artefact: type[Artefact]) -> list[str]:
     """The columns that people edit, in the order of the class: what history and exports carry."""

@@ -15,6 +15,7 @@ from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact, fields_of
 from filrouge.storage.fields import BadField, FieldValue, UnknownField, default_of, read_field
 from filrouge.storage.history import expect_revision
+from filrouge.storage.keeping import faults_of_keeping
 from filrouge.storage.kinds import container_of, kind_words, kinds, references
 from filrouge.storage.product import product_named
 
@@ -112,7 +113,8 @@ def create(session: Session, kind: type[A], product_id: str, /, *, id: str | Non
     if id is not None:
         made.id = id
     with session.no_autoflush:
-        Faults.raise_if_any(made.faults(session))
+        said = {field: value for field, value in values.items() if _is_said(kind, field, value)}
+        Faults.raise_if_any([*faults_of_keeping(session, made, said), *made.faults(session)])
     session.add(made)
     session.flush()
     return made
@@ -129,16 +131,18 @@ def edit(session: Session, artefact: A, /, *, revision: int | None = None, **fie
 
     Raises:
         EditConflict: the artefact has moved on.
+        KeptField: the field is changed elsewhere, not by hand.
         Faults: everything wrong with the fields; or the single fault.
     """
     expect_revision(artefact, revision)
     values, faults = _read(session, type(artefact), artefact.product_id, fields, artefact.id)
     Faults.raise_if_any(faults)
     before = {field: getattr(artefact, field) for field in values}
+    changed = {field: value for field, value in values.items() if before[field] != value}
+    Faults.raise_if_any(faults_of_keeping(session, artefact, changed))
     with session.no_autoflush:
-        for field, value in values.items():
-            if before[field] != value:
-                setattr(artefact, field, value)
+        for field, value in changed.items():
+            setattr(artefact, field, value)
         faults = artefact.faults(session)
         if faults:
             for field, value in before.items():
@@ -204,6 +208,13 @@ def _whole(session: Session, artefact: Artefact) -> list[Artefact]:
         for part in session.scalars(query):
             found += _whole(session, part)
     return found
+
+
+def _is_said(kind: type[Artefact], field: str, value: Any) -> bool:
+    """Whether a new artefact says more by a field than what it belongs to, or what it would say anyway."""
+    if field == "position" or any(reference.field == field for reference in references(kind)):
+        return False
+    return bool(value != default_of(kind, field))
 
 
 def _next_position(session: Session, kind: type[Artefact], product_id: str, values: dict[str, Any]) -> int:

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Mapped, Session, attributes, mapped_column
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from filrouge.kernel.clock import Clock, SystemClock
-from filrouge.kernel.errors import FilrougeError
+from filrouge.kernel.errors import Faults, FilrougeError
 from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact, Base, fields_of
+from filrouge.storage.keeping import faults_of_keeping
 
 __all__ = ["Change", "EditConflict", "NothingToUndo", "actors", "changes_of", "expect_revision", "undo"]
 
@@ -88,11 +89,13 @@ def undo(session: Session, artefact: Artefact) -> Change:
     Raises:
         NothingToUndo: only the creation is left.
         EditConflict: a field was changed again by a later change that stays.
+        KeptField: the change was made where its field is kept, and is taken back there.
     """
     done = (Change.artefact_id == artefact.id) & Change.undone_by.is_(None)
     change = session.scalars(select(Change).where(done).order_by(Change.id.desc()).limit(1)).first()
     if change is None or change.action == "create":
         raise NothingToUndo(_("There is nothing left to undo."), where=f"{artefact.kind}:{artefact.id}")
+    Faults.raise_if_any(faults_of_keeping(session, artefact, change.before))
     for field, value in change.before.items():
         setattr(artefact, field, _from_json(artefact, field, value))
     session.flush()

@@ -25,6 +25,9 @@ router = APIRouter(prefix="/products/{product_id}")
 _GONE_S = 40.0
 """A page that did not ask for this long is closed, or covered."""
 _NAMED = 3
+_ROOM = "/workshops/"
+_OF_THE_ROOM = ("participant", "idea", "workshop")
+"""What the room of a workshop shows by itself as it changes."""
 _CHANGES = 20
 
 
@@ -96,6 +99,8 @@ def _said(others: dict[str, str], at: str) -> str:
 
 def _changed(session: Session, product_id: str, name: str, at: str, since: int) -> str:
     query = select(Change).where(_of(product_id), Change.id > since, Change.actor != name)
+    if at.startswith(_ROOM):
+        query = query.where(Change.kind.not_in(_OF_THE_ROOM))
     for change in session.scalars(query.order_by(Change.id.desc()).limit(_CHANGES)):
         try:
             artefact: Any = find(session, kind_named(change.kind), change.artefact_id)

@@ -178,5 +178,3 @@ def ideas(at: Keyboard, said: list[Said], ties: Ties) -> None:
             at.act("Untie “The desk knows", start=True)
             at.tie("Tie an objective…", goals)
         at.tie("Tie a pain point…", ties.to(one, "addressed_by", "pain_point"))
-        if one["state"] != "kept":
-            at.choose("State", one["state"])

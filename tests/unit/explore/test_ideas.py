@@ -1,6 +1,6 @@
 import pytest
 
-from filrouge.explore.ideas import Criterion, Idea, combine, ranked, select_ideas
+from filrouge.explore.ideas import Criterion, Idea, combine, ranked
 from filrouge.kernel.errors import Faults
 from filrouge.storage.editing import BadField, create
 from filrouge.storage.workspace import Workspace
@@ -32,10 +32,9 @@ def test_a_score_needs_a_recorded_criterion_and_a_number(workspace: Workspace, p
     assert one.value.action == "Did you mean 'relevance'?"
 
 
-def test_a_combined_idea_keeps_its_parents_and_selection_spares_them(workspace: Workspace, product: str):
+def test_a_combined_idea_keeps_its_parents(workspace: Workspace, product: str):
     with workspace.transaction() as session:
-        a, b, c = (create(session, Idea, product, title=title) for title in "abc")
+        a, b = (create(session, Idea, product, title=title) for title in "ab")
         both = combine(session, [a, b], "a and b")
-        select_ideas(session, product, [both.id])
-        assert [idea.state for idea in (a, b, c, both)] == ["combined", "combined", "dropped", "kept"]
+        assert [idea.state for idea in (a, b, both)] == ["combined", "combined", "proposed"]
         assert {end.source.id for end in links_to(session, Ref("idea", both.id))} == {a.id, b.id}

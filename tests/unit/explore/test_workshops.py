@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from filrouge.explore.ideas import Criterion, Idea, IdeaState
+from filrouge.explore.journeys import Journey, PainPoint, Step
 from filrouge.explore.objectives import Objective
 from filrouge.explore.workshops import (
     NoDotsLeft,
@@ -28,6 +29,8 @@ from filrouge.explore.workshops import (
     place_dots,
     prepare,
     propose,
+    relieve,
+    relieved_by,
     reveal,
     room_of,
     say_aligned,
@@ -35,15 +38,21 @@ from filrouge.explore.workshops import (
     share_drafts,
     shared_ideas,
     sit_down,
+    sort_grid,
     start_timer,
     take_idea_back,
     to_markdown,
+    unaligned,
     voters,
     waiting_drafts,
+    with_dots_left,
 )
+from filrouge.flows.product_yaml import export_product, import_product
+from filrouge.kernel.errors import Faults
 from filrouge.kernel.i18n import use_language
-from filrouge.storage.editing import BadField, UnknownArtefact, create, edit, find, listed
-from filrouge.storage.history import changes_of
+from filrouge.storage.editing import BadField, UnknownArtefact, archive, create, edit, find, listed
+from filrouge.storage.history import changes_of, undo
+from filrouge.storage.keeping import KeptField
 from filrouge.storage.workspace import Workspace
 from filrouge.thread.links import links_to
 from filrouge.thread.ref import Ref
@@ -339,3 +348,193 @@ def test_what_a_phase_locks_is_told_in_french(workspace: Workspace, product: str
         assert "sélectionner, une fois les gommettes révélées." in early.value.action
         with pytest.raises(NoDotsLeft, match="Vous avez 5 gommettes"):
             place_dots(session, workshop, ana, ideas[0].id, count=9)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("votes", 99), ("scores", {"relevance": 5}), ("author", "Eve"), ("state", "kept")]
+)
+def test_what_the_room_decides_of_an_idea_is_not_edited_by_hand_before_it_is_closed(
+    workspace: Workspace, product: str, field: str, value: object
+):
+    with workspace.transaction() as session:
+        create(session, Criterion, product, title="relevance")
+        workshop, ana, _ben, (a, _b, _c) = _wall(session, product, PHASE.SELECT)
+        with pytest.raises(KeptField, match=f"“{field}” is not changed by hand: “First workshop”") as kept:
+            edit(session, a, **{field: value})
+        assert "close the workshop" in kept.value.action
+        with pytest.raises(KeptField):
+            create(session, Idea, product, title="d", workshop_id=workshop.id, **{field: value})
+        edit(session, a, title="A better word", description="Longer")
+        place_dots(session, workshop, ana, a.id, count=2)
+        reveal(session, workshop)
+        with pytest.raises(KeptField):
+            undo(session, a)
+        assert a.votes == 2
+        enter_phase(session, workshop, PHASE.CLOSED)
+        edit(session, a, **{field: value})
+
+
+def test_phases_are_changed_in_the_room_alone_and_no_idea_slips_out_of_it(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        workshop, _ana, _ben, (a, _b, _c) = _wall(session, product, PHASE.SELECT)
+        with pytest.raises(Faults) as faults:
+            edit(session, workshop, phase="closed", revealed=True)
+        assert [fault.where.rsplit(": ")[1] for fault in faults.value.faults] == ["phase", "revealed"]
+        with pytest.raises(KeptField):
+            undo(session, workshop)
+        assert (workshop.phase, workshop.revealed) == (PHASE.SELECT, False)
+        with pytest.raises(KeptField, match="workshop_id"):
+            edit(session, a, workshop_id=None)
+        alone = create(session, Idea, product, title="Alone", votes=9)
+        with pytest.raises(KeptField, match="workshop_id"):
+            edit(session, alone, workshop_id=workshop.id)
+        edit(session, alone, votes=7)
+        archive(session, workshop)
+        edit(session, a, votes=1)
+
+
+def test_an_open_workshop_is_copied_by_a_file_which_changes_nothing_of_the_room(
+    workspace: Workspace, product: str
+):
+    with workspace.transaction() as session:
+        workshop, ana, _ben, (a, _b, _c) = _wall(session, product, PHASE.SELECT)
+        place_dots(session, workshop, ana, a.id, count=2)
+        reveal(session, workshop)
+        text = export_product(session, product)
+        import_product(session, text, as_product="copy")
+        (copy,) = listed(session, Workshop, "copy")
+        assert (copy.phase, copy.revealed) == (PHASE.SELECT, True)
+        assert max(idea.votes for idea in listed(session, Idea, "copy")) == 2
+        assert import_product(session, text).empty
+        with pytest.raises(KeptField, match="votes") as kept:
+            import_product(session, text.replace("votes: 2", "votes: 99"))
+        assert "product.yaml:" in kept.value.where
+
+
+def test_the_minutes_are_what_a_team_sends_round(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        criteria = [create(session, Criterion, product, title=title) for title in ("relevance", "ease")]
+        workshop, ana, ben, (a, b, c) = _wall(session, product, PHASE.COMBINE)
+        edit(session, workshop, starts_at="2026-11-24T13:00:00+00:00", facilitator="Ines")
+        group_ideas(session, workshop, [a.id], "Zoo")
+        enter_phase(session, workshop, PHASE.SELECT)
+        place_dots(session, workshop, ana, b.id, count=2)
+        reveal(session, workshop)
+        for idea, values in ((a, (5, 1)), (b, (4, 4)), (c, (4, 4))):
+            for criterion, value in zip(criteria, values, strict=True):
+                mark(session, workshop, ben, idea.id, criterion_id=criterion.id, value=value)
+        keep(session, workshop, b.id, kept=True)
+        enter_phase(session, workshop, PHASE.CLOSED)
+        minutes = minutes_of(session, workshop)
+        told = to_markdown(minutes)
+        assert [point.numbers for point in minutes.matrix] == [(1, 2), (3,)]
+        for line in (
+            "- **Day**: 2026-11-24 13:00 UTC",
+            "- **Led by**: Ines",
+            "- 13:00 Objective, journey and pain points: do we all see the same? (15 min)",
+            "- 13:15 Each writes ideas, quantity first (20 min)",
+            "- Ana, data scientist · did not say so",
+            "Ideas were begun before these shared objective and pain points: Ana, Ben.",
+            "| 1. b | 4.0 | 4.0 | 4.0 |",
+            "| **ease ≥ 2.5** |  | 1, 2 |",
+            "| **ease < 2.5** |  | 3 |",
+            "1. b",
+        ):
+            assert line in told.splitlines(), line
+        after = told[told.index("### Zoo") :]
+        assert after.index("- a") < after.index("### In no group") < after.index("- b · 2 ●")
+        edit(session, workshop, starts_at="2026-11-24")
+        told = to_markdown(minutes_of(session, workshop))
+        assert "- **Day**: 2026-11-24\n" in told
+        assert "- Each writes ideas, quantity first (20 min)" in told
+
+
+def test_the_workshop_remembers_who_was_not_aligned_when_the_writing_began(
+    workspace: Workspace, product: str
+):
+    with workspace.transaction() as session:
+        workshop = prepare(session, product, "First workshop")
+        ana = sit_down(session, workshop, "ana", "Ana", Profile.DATA_SCIENTIST)
+        sit_down(session, workshop, "ben", "Ben", Profile.BUSINESS_EXPERT)
+        enter_phase(session, workshop, PHASE.ALIGN)
+        say_aligned(session, workshop, ana, aligned=True)
+        assert [one.name for one in unaligned(session, workshop)] == ["Ben"]
+        enter_phase(session, workshop, PHASE.DIVERGE)
+        enter_phase(session, workshop, PHASE.COMBINE)
+        assert workshop.unaligned == "Ben"
+        enter_phase(session, workshop, PHASE.ALIGN)
+        say_aligned(session, workshop, seated(session, workshop, "ben"), aligned=True)
+        enter_phase(session, workshop, PHASE.DIVERGE)
+        assert workshop.unaligned == ""
+
+
+def test_an_idea_names_the_pain_point_that_it_relieves_when_it_is_written_or_shared(
+    workspace: Workspace, product: str
+):
+    with workspace.transaction() as session:
+        journey = create(session, Journey, product, title="A shift")
+        step = create(session, Step, product, journey_id=journey.id, title="Learn of it")
+        late, calls = (
+            create(session, PainPoint, product, step_id=step.id, statement=text, type="frustrating").id
+            for text in ("Too late", "One by one")
+        )
+        workshop, ana, _ben, _none = _wall(session, product, silent=True, ideas=())
+        with pytest.raises(UnknownArtefact):
+            propose(session, workshop, ana, "Ghosts", pain_point_id="nothing")
+        propose(session, workshop, ana, "Warn", pain_point_id=late)
+        propose(session, workshop, ana, "Call", pain_point_id=calls)
+        propose(session, workshop, ana, "Text")
+        warn, call, text = share_drafts(session, workshop)
+        relieve(session, workshop, text.id, calls)
+        relieve(session, workshop, text.id, late)
+        told = relieved_by(session, workshop, shared_ideas(session, workshop))
+        assert told == {warn.id: (late,), call.id: (calls,), text.id: (late,)}
+        relieve(session, workshop, text.id, "")
+        enter_phase(session, workshop, PHASE.COMBINE)
+        both = combine_ideas(session, workshop, [warn.id, call.id], title="Both", author="Ana")
+        told = relieved_by(session, workshop, [both, text])
+        assert told == {both.id: (late, calls)}
+        enter_phase(session, workshop, PHASE.SELECT)
+        with pytest.raises(WorkshopLocked):
+            relieve(session, workshop, text.id, late)
+
+
+def test_closing_drops_what_was_not_kept_unless_nothing_was(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        workshop, _ana, _ben, (a, b, _c) = _wall(session, product, PHASE.SELECT)
+        elsewhere = create(session, Idea, product, title="Elsewhere")
+        enter_phase(session, workshop, PHASE.CLOSED)
+        assert b.state == IdeaState.PROPOSED
+        enter_phase(session, workshop, PHASE.SELECT)
+        reveal(session, workshop)
+        keep(session, workshop, a.id, kept=True, most=1)
+        with pytest.raises(BadField, match="1 idea is kept already"):
+            keep(session, workshop, b.id, kept=True, most=1)
+        enter_phase(session, workshop, PHASE.CLOSED)
+        assert [a.state, b.state, elsewhere.state] == [IdeaState.KEPT, IdeaState.DROPPED, IdeaState.PROPOSED]
+
+
+def test_no_line_of_the_grid_moves_while_people_mark(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        criterion = create(session, Criterion, product, title="relevance")
+        workshop, ana, ben, (a, b, c) = _wall(session, product, PHASE.SELECT)
+        place_dots(session, workshop, ana, c.id, count=2)
+        place_dots(session, workshop, ana, b.id, count=1)
+        assert [one.name for one in with_dots_left(session, workshop)] == ["Ana", "Ben"]
+        place_dots(session, workshop, ana, b.id, count=3)
+        assert [one.name for one in with_dots_left(session, workshop)] == ["Ben"]
+        with pytest.raises(WorkshopLocked):
+            sort_grid(session, workshop)
+        reveal(session, workshop)
+
+        def order() -> list[str]:
+            return [line.idea.title for line in grid_of(session, workshop, ben).lines]
+
+        assert order() == ["b", "c", "a"]
+        for idea, value in ((a, 5), (b, 1), (c, 3)):
+            mark(session, workshop, ben, idea.id, criterion_id=criterion.id, value=value)
+            assert order() == ["b", "c", "a"]
+        sort_grid(session, workshop)
+        assert order() == ["a", "c", "b"]
+        mark(session, workshop, ben, b.id, criterion_id=criterion.id, value=5)
+        assert order() == ["a", "c", "b"]

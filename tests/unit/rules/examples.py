@@ -11,7 +11,7 @@ from filrouge.explore.journeys import Journey
 from filrouge.explore.objectives import Objective
 from filrouge.explore.uncertainties import Uncertainty
 from filrouge.explore.user_tests import UserTest
-from filrouge.explore.workshops import Participant, Workshop
+from filrouge.explore.workshops import Participant, Workshop, WorkshopPhase, enter_phase
 from filrouge.flows.prototypes import tie_version
 from filrouge.measures.values import IndicatorValue
 from filrouge.organize.backlog import Story
@@ -57,6 +57,13 @@ def workshop(b: Builder, *profiles: str) -> None:
     held = b.make(Workshop, title="First workshop", phase="combine")
     for profile in profiles:
         b.make(Participant, workshop_id=held.id, name=profile, profile=profile)
+
+
+def aligned_workshop(b: Builder, *, aligned: bool) -> None:
+    held = b.make(Workshop, title="First workshop", phase="align")
+    for name, profile in (("Ana", "manager"), ("Ben", "data_scientist"), ("Cléo", "business_expert")):
+        b.make(Participant, workshop_id=held.id, name=name, profile=profile, aligned=aligned or name == "Ana")
+    enter_phase(b.session, held, WorkshopPhase.DIVERGE)
 
 
 def kept_idea_of_pain(b: Builder) -> None:
@@ -263,6 +270,10 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     "EXP003.1": (
         lambda b: workshop(b, "manager", "data_scientist", "business_expert"),
         lambda b: workshop(b, "data_scientist", "data_scientist"),
+    ),
+    "EXP003.2": (
+        lambda b: aligned_workshop(b, aligned=True),
+        lambda b: aligned_workshop(b, aligned=False),
     ),
     "EXP004.1": (
         lambda b: (b.make(Criterion), b.idea(state="kept")),

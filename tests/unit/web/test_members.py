@@ -104,7 +104,7 @@ def app_of(people: dict[str, TestClient]) -> FastAPI:
 
 def test_a_guest_reads_one_product_and_is_named(people: dict[str, TestClient], sqlite_workspace: Workspace):
     gil, link = guest(people)
-    assert "guest Gil" in gil.get(HOME, headers=HTML).text
+    assert "Gil (guest)" in gil.get(HOME, headers=HTML).text
     assert gil.get("/products/arrivals").status_code == 404
     assert "Arrivals" not in gil.get("/", headers=HTML).text
     for path in (f"{HOME}/add/objective", f"{HOME}/shares", "/products", "/account/tokens"):

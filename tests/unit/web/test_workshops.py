@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterator
 from importlib import import_module
 
+import msgspec
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from tests.fakes.people import visitor
 from tests.fakes.routes import need_of
 
-from filrouge.bootstrap import metadata
+from filrouge.bootstrap import metadata, people
 from filrouge.explore.ideas import Criterion, Idea
 from filrouge.explore.workshops import Participant, Workshop, code_of, own_dots
+from filrouge.kernel.settings import Check, CheckOfProduct
 from filrouge.storage.accounts.people import add_account, join
 from filrouge.storage.accounts.roles import Role
 from filrouge.storage.accounts.sessions import ACCOUNT, open_session
@@ -254,3 +256,106 @@ def test_a_script_in_an_idea_is_shown_as_it_was_written(room: Room):
     assert "<img" not in answer.text
     room.act("phase", to="combine")
     assert "<img" not in room.ana.get(room.path).text
+
+
+def test_the_phases_hold_for_every_way_of_changing_things(room: Room):
+    room.act("phase", to="diverge")
+    room.act("silent", yes="false")
+    room.act("ideas", text="One")
+    room.act("phase", to="select")
+    idea = room.ideas()["One"]
+    artefacts = "/api/v1/products/departures/artefacts"
+    for path, body in (
+        (f"ideas/{idea}", {"votes": 99}),
+        (f"ideas/{idea}", {"scores": {}, "author": "Eve"}),
+        (f"workshops/{room.id}", {"phase": "closed", "revealed": True}),
+    ):
+        assert room.ana.patch(f"{artefacts}/{path}", json=body).status_code == 422, body
+    for path, field, value in (
+        (f"idea/{idea}", "votes", "99"),
+        (f"idea/{idea}", "state", "kept"),
+        (f"workshop/{room.id}", "phase", "closed"),
+    ):
+        answer = room.ana.post(f"/edit/{path}", data={"field": field, "value": value}, headers=HTML)
+        assert answer.status_code == 422, field
+        assert "in the room of the workshop" in answer.text
+    for path in (f"/undo/workshop/{room.id}", f"{artefacts}/workshops/{room.id}/undo"):
+        assert room.ana.post(path).status_code == 422
+    assert room.ana.patch(f"{artefacts}/ideas/{idea}", json={"title": "Two"}).status_code == 200
+    with room.workspace.reading() as session:
+        workshop = find(session, Workshop, room.id)
+        assert (workshop.phase.value, workshop.revealed) == ("select", False)
+
+
+def test_the_history_names_a_guest_from_the_first_act_on_in_one_form(room: Room):
+    client = TestClient(room.app, base_url="http://127.0.0.1", headers={"accept-language": "fr"})
+    client.get(f"/join/{room.code()}", headers=HTML)
+    page = client.get(room.path, headers=HTML).text
+    assert 'name="name" value=""' in page
+    client.headers["x-csrf-token"] = re.search(r'name="csrf" content="(\w+)"', page)[1]
+    assert room.act("seat", client, name=" Gia  Li ", profile="end_user").status_code == 200
+    with room.workspace.reading() as session:
+        gia = listed(session, Participant, "departures")[-1]
+        assert [change.actor for change in changes_of(session, gia.id)] == ["Gia Li (guest)"]
+        assert people(session, "departures") == ("Ana",)
+    assert room.act("seat", client, name="x" * 80, profile="end_user").status_code == 200
+    with room.workspace.reading() as session:
+        assert changes_of(session, gia.id)[0].actor == "x" * 72 + " (guest)"
+
+
+def test_what_the_room_shows_by_itself_is_not_told_once_more(room: Room):
+    at = room.path.removeprefix("/products/departures")
+    asked = f"/products/departures/presence?at={at}"
+    before = room.ana.get(asked).json()["latest"]
+    room.guest("Gia")
+    told = room.ana.get(f"{asked}&since={before}").json()
+    assert told["latest"] > before
+    assert told["changed"] == ""
+
+
+def test_the_facilitator_is_told_who_is_not_aligned_and_goes_on_all_the_same(room: Room):
+    room.guest("Gia")
+    room.act("phase", to="align")
+    room.act("aligned", yes="true")
+    page = room.ana.get(room.path).text
+    assert "Not yet aligned: Gia." in page
+    assert "Not yet: Gia" in page
+    room.act("phase", to="diverge")
+    room.act("phase", to="closed")
+    told = room.ana.get(f"{room.path}/minutes.md").text
+    assert "Ideas were begun before these shared objective and pain points: Gia." in told
+
+
+def test_one_shares_in_select_what_was_not_shared_and_reveals_after_a_question(room: Room):
+    eve = room.guest("Eve")
+    room.act("phase", to="diverge")
+    room.act("ideas", eve, text="Zanzibar")
+    page = room.act("phase", to="select").text
+    assert "1 idea that was written silently is not shared yet." in page
+    assert "Share them all" in page
+    assert "Reveal the dots" not in page
+    assert "Share them all" not in eve.get(room.path).text
+    page = room.act("silent", yes="false").text
+    assert "not shared yet" not in page
+    assert "With dots left: Ana, Eve." in page
+    idea = room.ideas()["Zanzibar"]
+    room.act(f"dots/{idea}", eve, by="5")
+    page = room.act(f"dots/{idea}", by="5").text
+    assert "With dots left" not in page
+    assert "Reveal the dots" in page
+
+
+def test_as_many_ideas_are_kept_as_the_check_asks_for(room: Room):
+    own = {"departures": CheckOfProduct(thresholds={"kept_ideas": 1})}
+    room.workspace.settings = msgspec.structs.replace(room.workspace.settings, check=Check(products=own))
+    room.act("phase", to="diverge")
+    room.act("silent", yes="false")
+    for text in ("One", "Two"):
+        room.act("ideas", text=text)
+    room.act("phase", to="select")
+    assert "0 of 1 kept" in room.act("reveal").text
+    page = room.act(f"keep/{room.ideas()['One']}", yes="true").text
+    assert "1 idea that is not kept will be dropped." in page
+    answer = room.act(f"keep/{room.ideas()['Two']}", yes="true")
+    assert answer.status_code == 422
+    assert "1 idea is kept already" in answer.text

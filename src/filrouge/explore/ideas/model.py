@@ -11,7 +11,10 @@ from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import BadField
 
-__all__ = ["Criterion", "Idea", "IdeaState"]
+__all__ = ["KEPT", "Criterion", "Idea", "IdeaState"]
+
+KEPT = 3
+"""How many ideas the method keeps; a workspace may set another number, as the threshold ``kept_ideas``."""
 
 
 class IdeaState(StrEnum):
@@ -44,17 +47,19 @@ class Idea(Artefact):
 
     title: Mapped[str]
     description: Mapped[str] = mapped_column(default="")
-    state: Mapped[IdeaState] = mapped_column(default=IdeaState.PROPOSED)
+    state: Mapped[IdeaState] = mapped_column(default=IdeaState.PROPOSED, info={"kept_by": "workshop"})
     workshop_id: Mapped[str | None] = mapped_column(
-        ForeignKey("workshop.id"), index=True, info={"relation": "produced", "inward": True}
+        ForeignKey("workshop.id"),
+        index=True,
+        info={"relation": "produced", "inward": True, "kept_by": "workshop"},
     )
-    """The workshop whose wall it was written on."""
-    author: Mapped[str] = mapped_column(default="")
+    """The workshop whose wall it was written on; while that is open, it keeps what the room decides."""
+    author: Mapped[str] = mapped_column(default="", info={"kept_by": "workshop"})
     group: Mapped[str] = mapped_column(default="")
     """The name of the group that it stands in on the wall."""
-    votes: Mapped[int] = mapped_column(default=0, info={"least": 0})
+    votes: Mapped[int] = mapped_column(default=0, info={"least": 0, "kept_by": "workshop"})
     """The dots that it had when they were revealed."""
-    scores: Mapped[dict[str, Any]] = mapped_column(default=dict, info={"shape": dict})
+    scores: Mapped[dict[str, Any]] = mapped_column(default=dict, info={"shape": dict, "kept_by": "workshop"})
     """By the criterion's title, from 0 to 5."""
 
     def faults(self, session: Session) -> list[FilrougeError]:

@@ -1,15 +1,15 @@
-"""Combining ideas, ranking them by the recorded criteria, and keeping three (EXP-4)."""
+"""Combining ideas, and ranking them by the recorded criteria (EXP-4)."""
 
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy.orm import Session
 
 from filrouge.explore.ideas.model import Criterion, Idea, IdeaState
-from filrouge.storage.editing import create, edit, listed
+from filrouge.storage.editing import create, listed
 from filrouge.thread.links import link
 from filrouge.thread.ref import Ref
 
-__all__ = ["combine", "ranked", "select_ideas", "weighted_score"]
+__all__ = ["combine", "ranked", "weighted_score"]
 
 
 def weighted_score(scores: Mapping[str, float], weights: Mapping[str, float]) -> float | None:
@@ -32,21 +32,11 @@ def ranked(session: Session, product_id: str) -> list[tuple[Idea, float | None]]
     return sorted(scored, key=lambda pair: (pair[1] is None, -(pair[1] or 0.0)))
 
 
-def select_ideas(session: Session, product_id: str, kept: Iterable[str]) -> None:
-    """Keep these ideas and drop the other proposed ones; combined ideas stay as they are."""
-    wanted = set(kept)
-    for idea in listed(session, Idea, product_id):
-        if idea.id in wanted:
-            edit(session, idea, state=IdeaState.KEPT)
-        elif idea.state == IdeaState.PROPOSED:
-            edit(session, idea, state=IdeaState.DROPPED)
-
-
 def combine(session: Session, parents: Iterable[Idea], title: str, description: str = "") -> Idea:
     """A new idea made of others, which stay on the wall as its parents."""
     merged = list(parents)
     made = create(session, Idea, str(merged[0].product_id), title=title, description=description)
     for parent in merged:
-        edit(session, parent, state=IdeaState.COMBINED)
+        parent.state = IdeaState.COMBINED
         link(session, str(made.product_id), Ref("idea", parent.id), "combined_into", Ref("idea", made.id))
     return made

@@ -34,9 +34,10 @@ from filrouge.explore.workshops.room import (
     sit_down,
     start_timer,
     stop_timer,
+    unaligned,
     workshop_behind,
 )
-from filrouge.explore.workshops.scoring import KEPT, Grid, grid_of, keep, mark
+from filrouge.explore.workshops.scoring import Grid, MatrixPoint, grid_of, keep, mark, matrix_of, sort_grid
 from filrouge.explore.workshops.votes import (
     NoDotsLeft,
     add_dots,
@@ -45,6 +46,7 @@ from filrouge.explore.workshops.votes import (
     place_dots,
     reveal,
     voters,
+    with_dots_left,
 )
 from filrouge.explore.workshops.wall import (
     combine_ideas,
@@ -53,6 +55,8 @@ from filrouge.explore.workshops.wall import (
     group_ideas,
     parents_of,
     propose,
+    relieve,
+    relieved_by,
     share_drafts,
     shared_ideas,
     take_idea_back,
@@ -60,11 +64,11 @@ from filrouge.explore.workshops.wall import (
 )
 
 __all__ = [
-    "KEPT",
     "PROFILES",
     "Act",
     "AgendaItem",
     "Grid",
+    "MatrixPoint",
     "Minutes",
     "NoDotsLeft",
     "Participant",
@@ -89,6 +93,7 @@ __all__ = [
     "group_ideas",
     "keep",
     "mark",
+    "matrix_of",
     "minutes_of",
     "missing_profiles",
     "own_dots",
@@ -97,6 +102,8 @@ __all__ = [
     "preceding",
     "prepare",
     "propose",
+    "relieve",
+    "relieved_by",
     "remaining_s",
     "renew_code",
     "require",
@@ -108,11 +115,14 @@ __all__ = [
     "share_drafts",
     "shared_ideas",
     "sit_down",
+    "sort_grid",
     "start_timer",
     "stop_timer",
     "take_idea_back",
     "to_markdown",
+    "unaligned",
     "voters",
     "waiting_drafts",
+    "with_dots_left",
     "workshop_behind",
 ]

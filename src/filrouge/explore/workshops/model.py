@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -62,15 +63,25 @@ class Workshop(Artefact):
     )
     facilitator: Mapped[str] = mapped_column(default="")
     starts_at: Mapped[datetime | None]
-    phase: Mapped[WorkshopPhase] = mapped_column(default=WorkshopPhase.PREPARED)
+    phase: Mapped[WorkshopPhase] = mapped_column(default=WorkshopPhase.PREPARED, info={"kept_by": "workshop"})
     silent: Mapped[bool] = mapped_column(default=True)
     """Whether ideas are written without seeing those of the others, and shared all together."""
     dots: Mapped[int] = mapped_column(default=5, info={"least": 1, "most": 50})
     """How many dots each participant may place."""
-    revealed: Mapped[bool] = mapped_column(default=False)
+    revealed: Mapped[bool] = mapped_column(default=False, info={"kept_by": "workshop"})
     """Whether the dots may be read."""
+    unaligned: Mapped[str] = mapped_column(default="", info={"kept_by": "workshop"})
+    """Who had not said that they share objective and pain points when the writing began (EXP-3); names."""
     notes: Mapped[str] = mapped_column(default="")
     """What the minutes should say beyond what the room recorded."""
+
+    def keeps(self, artefact: Artefact) -> str:
+        """Its own phases always; of its ideas, while it is open, what the room decides by turns (EXP-4)."""
+        if artefact is self:
+            return _("Change it in the room of the workshop.")
+        if self.phase == WorkshopPhase.CLOSED or self.archived_at is not None:
+            return ""
+        return _("Do it in the room of the workshop, or close the workshop first.")
 
     def faults(self, session: Session) -> list[FilrougeError]:
         """Dots that somebody placed already are not taken away by a lower limit."""
@@ -128,6 +139,8 @@ class Room(Base):
     it is; it lets people take part in this workshop alone, until it is renewed or the workshop closes."""
     ends_at: Mapped[datetime | None]
     """When the timer rings, by the machine's clock: a workshop happens now, whatever time is replayed."""
+    order: Mapped[list[Any]] = mapped_column(default=list)
+    """The ids of the ideas as the grid shows them: rows stay where they are while people mark."""
 
 
 class Seat(Base):
@@ -151,6 +164,8 @@ class Draft(Base):
     workshop_id: Mapped[str] = mapped_column(String(40), index=True)
     participant_id: Mapped[str] = mapped_column(String(40), index=True)
     text: Mapped[str]
+    pain_point_id: Mapped[str] = mapped_column(String(40), default="")
+    """What it would relieve, where its author said so."""
     at: Mapped[datetime]
 
 

@@ -15,6 +15,7 @@ class Act(StrEnum):
     JOIN = "join"
     ALIGN = "align"
     WRITE = "write"
+    RELIEVE = "relieve"
     GROUP = "group"
     COMBINE = "combine"
     VOTE = "vote"
@@ -25,8 +26,8 @@ class Act(StrEnum):
 _ALLOWED = {
     WorkshopPhase.PREPARED: {Act.JOIN},
     WorkshopPhase.ALIGN: {Act.JOIN, Act.ALIGN},
-    WorkshopPhase.DIVERGE: {Act.JOIN, Act.ALIGN, Act.WRITE},
-    WorkshopPhase.COMBINE: {Act.JOIN, Act.GROUP, Act.COMBINE},
+    WorkshopPhase.DIVERGE: {Act.JOIN, Act.ALIGN, Act.WRITE, Act.RELIEVE},
+    WorkshopPhase.COMBINE: {Act.JOIN, Act.GROUP, Act.COMBINE, Act.RELIEVE},
     WorkshopPhase.SELECT: {Act.JOIN, Act.VOTE, Act.SCORE, Act.KEEP},
     WorkshopPhase.CLOSED: set[Act](),
 }
@@ -36,6 +37,7 @@ _ACTS = {
     Act.JOIN: N_("to join"),
     Act.ALIGN: N_("to align"),
     Act.WRITE: N_("to write"),
+    Act.RELIEVE: N_("to say what an idea relieves"),
     Act.GROUP: N_("to group"),
     Act.COMBINE: N_("to combine"),
     Act.VOTE: N_("to vote"),

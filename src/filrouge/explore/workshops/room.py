@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from filrouge.explore.ideas import Idea
+from filrouge.explore.ideas import Idea, IdeaState
 from filrouge.explore.workshops.model import (
     AgendaItem,
     Participant,
@@ -41,6 +41,7 @@ __all__ = [
     "sit_down",
     "start_timer",
     "stop_timer",
+    "unaligned",
     "workshop_behind",
 ]
 
@@ -48,7 +49,7 @@ AGENDA = (
     (WorkshopPhase.ALIGN, N_("Objective, journey and pain points: do we all see the same?"), 15),
     (WorkshopPhase.DIVERGE, N_("Each writes ideas, quantity first"), 20),
     (WorkshopPhase.COMBINE, N_("Group the ideas, combine those that gain by it"), 20),
-    (WorkshopPhase.SELECT, N_("Vote, score by the criteria, keep three"), 35),
+    (WorkshopPhase.SELECT, N_("Vote, score by the criteria, keep the best"), 35),
 )
 """The agenda that a workshop starts with."""
 _LONGEST_NAME = 80
@@ -138,11 +139,36 @@ def remaining_s(session: Session, workshop: Workshop) -> float | None:
 
 
 def enter_phase(session: Session, workshop: Workshop, phase: WorkshopPhase) -> Workshop:
-    """Go to a phase; the timer stops. Ideas that are still drafts are not lost: they wait to be shared."""
-    edit(session, workshop, phase=phase)
+    """Go to a phase; the timer stops. Ideas that are still drafts are not lost: they wait to be shared.
+
+    Where writing begins before all share objective and pain points, the minutes will say so (EXP-3). Where a
+    workshop that kept ideas closes, the others are dropped (EXP-4).
+    """
+    hold(session, workshop)
+    begun = (WorkshopPhase.PREPARED, WorkshopPhase.ALIGN)
+    if workshop.phase in begun and phase not in begun:
+        workshop.unaligned = ", ".join(person.name for person in unaligned(session, workshop))
+    if phase == WorkshopPhase.CLOSED and workshop.revealed:
+        _drop_the_others(session, workshop)
+    workshop.phase = phase
     room_of(session, workshop).ends_at = None
     beat(session, workshop)
     return workshop
+
+
+def unaligned(session: Session, workshop: Workshop) -> list[Participant]:
+    """Who has not said yet that they share objective and pain points."""
+    people = listed(session, Participant, str(workshop.product_id), workshop_id=workshop.id)
+    return [person for person in people if not person.aligned]
+
+
+def _drop_the_others(session: Session, workshop: Workshop) -> None:
+    """Nothing is dropped where nothing was kept: another workshop may choose among the ideas."""
+    ideas = listed(session, Idea, str(workshop.product_id), workshop_id=workshop.id)
+    if any(idea.state == IdeaState.KEPT for idea in ideas):
+        for idea in ideas:
+            if idea.state == IdeaState.PROPOSED:
+                idea.state = IdeaState.DROPPED
 
 
 def start_timer(session: Session, workshop: Workshop, minutes: float) -> datetime:
@@ -196,7 +222,7 @@ def sit_down(session: Session, workshop: Workshop, who: str, name: str, profile:
     name = _free_name(session, workshop, name, found)
     if found is not None:
         for idea in _ideas_by(session, workshop, found.name) if found.name != name else ():
-            edit(session, idea, author=name)
+            idea.author = name
         edit(session, found, name=name, profile=profile)
     else:
         fields = {"workshop_id": workshop.id, "name": name, "profile": profile}

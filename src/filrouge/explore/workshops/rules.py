@@ -46,4 +46,28 @@ def workshop_of_one_kind(facts: Facts) -> Iterable[Fact]:
         yield Fact(Ref("workshop", workshop.id), text, path=facts.at(f"/workshops/{workshop.id}#room"))
 
 
-RULES = (workshop_of_one_kind,)
+@rule(
+    "EXP003.2",
+    severity="info",
+    phase=Phase.EXPLORE,
+    title=N_("All share objective and pain points before ideas are written."),
+    why=N_("Who looks at another problem writes ideas for another problem."),
+    mend=N_(
+        "Go back to Align, talk it over, and let all say that they share it; or look again at the ideas."
+    ),
+    passes="A workshop in which all shared the objective before they wrote ideas.",
+    fails="A workshop that wrote ideas before somebody shared the objective.",
+)
+def ideas_before_alignment(facts: Facts) -> Iterable[Fact]:
+    """EXP-3; who came round later, and said so, is no matter any more."""
+    for workshop in facts.all(Workshop):
+        people = [person for person in facts.all(Participant) if person.workshop_id == workshop.id]
+        if workshop.unaligned and not all(person.aligned for person in people):
+            text = _(
+                "The workshop “{title}” began to write ideas before these shared the objective: {names}."
+            )
+            text = text.format(title=workshop.title, names=workshop.unaligned)
+            yield Fact(Ref("workshop", workshop.id), text, path=facts.at(f"/workshops/{workshop.id}#room"))
+
+
+RULES = (workshop_of_one_kind, ideas_before_alignment)

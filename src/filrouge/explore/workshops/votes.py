@@ -8,13 +8,22 @@ from sqlalchemy.orm import Session
 from filrouge.explore.ideas import Idea, IdeaState
 from filrouge.explore.workshops.model import Dots, Participant, Workshop
 from filrouge.explore.workshops.phases import Act, WorkshopLocked, require
-from filrouge.explore.workshops.room import beat, hold
+from filrouge.explore.workshops.room import beat, hold, room_of
 from filrouge.explore.workshops.wall import shared_ideas
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.i18n import _, ngettext
-from filrouge.storage.editing import UnknownArtefact, edit
+from filrouge.storage.editing import UnknownArtefact, listed
 
-__all__ = ["NoDotsLeft", "add_dots", "candidates", "own_dots", "place_dots", "reveal", "voters"]
+__all__ = [
+    "NoDotsLeft",
+    "add_dots",
+    "candidates",
+    "own_dots",
+    "place_dots",
+    "reveal",
+    "voters",
+    "with_dots_left",
+]
 
 
 class NoDotsLeft(FilrougeError):
@@ -105,6 +114,18 @@ def voters(session: Session, workshop: Workshop) -> int:
     return session.scalar(query) or 0
 
 
+def with_dots_left(session: Session, workshop: Workshop) -> list[Participant]:
+    """Who has not placed all dots yet; where theirs are, nobody is told."""
+    query = (
+        select(Dots.participant_id, func.sum(Dots.count))
+        .where(Dots.workshop_id == workshop.id)
+        .group_by(Dots.participant_id)
+    )
+    placed = {person: int(count) for person, count in session.execute(query)}
+    people = listed(session, Participant, str(workshop.product_id), workshop_id=workshop.id)
+    return [person for person in people if placed.get(person.id, 0) < workshop.dots]
+
+
 def reveal(session: Session, workshop: Workshop) -> Sequence[Idea]:
     """Count the dots, write them on the ideas, and close the vote; the ideas come back, most dots first.
 
@@ -127,7 +148,10 @@ def reveal(session: Session, workshop: Workshop) -> Sequence[Idea]:
     counts = {idea_id: int(count) for idea_id, count in session.execute(query)}
     ideas = candidates(session, workshop)
     for idea in ideas:
-        edit(session, idea, votes=counts.get(idea.id, 0))
-    edit(session, workshop, revealed=True)
+        idea.votes = counts.get(idea.id, 0)
+    workshop.revealed = True
+    room = room_of(session, workshop)
+    counted = sorted(ideas, key=lambda idea: -idea.votes)
+    room.order = [idea.id for idea in counted]
     beat(session, workshop)
-    return sorted(ideas, key=lambda idea: -idea.votes)
+    return counted

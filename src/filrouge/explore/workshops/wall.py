@@ -1,18 +1,20 @@
 """The idea wall: silent writing, sharing, grouping, combining (EXP-4)."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from filrouge.explore.ideas import Idea, IdeaState, combine
+from filrouge.explore.ideas import Idea, combine
+from filrouge.explore.journeys import PainPoint
 from filrouge.explore.workshops.model import Draft, Participant, Workshop
 from filrouge.explore.workshops.phases import Act, require
 from filrouge.explore.workshops.room import beat, hold
 from filrouge.kernel.clock import SystemClock
 from filrouge.kernel.i18n import _
 from filrouge.storage.editing import BadField, UnknownArtefact, archive, create, edit, find, listed
-from filrouge.thread.links import Link, link
+from filrouge.thread.links import Link, link, unlink
 from filrouge.thread.ref import Ref
 
 __all__ = [
@@ -22,6 +24,8 @@ __all__ = [
     "group_ideas",
     "parents_of",
     "propose",
+    "relieve",
+    "relieved_by",
     "share_drafts",
     "shared_ideas",
     "take_idea_back",
@@ -29,14 +33,25 @@ __all__ = [
 ]
 
 _LONGEST = 500
+_RELIEF = "addressed_by"
 
 
-def propose(session: Session, workshop: Workshop, participant: Participant, text: str) -> Draft | Idea:
+def propose(
+    session: Session, workshop: Workshop, participant: Participant, text: str, *, pain_point_id: str = ""
+) -> Draft | Idea:
     """Write an idea: a draft that its author alone sees while the writing is silent, else one on the wall.
+
+    Args:
+        session: a writing session.
+        workshop: the workshop.
+        participant: who writes.
+        text: the idea, in one sentence.
+        pain_point_id: what it would relieve, where that is known already.
 
     Raises:
         WorkshopLocked: ideas are not written in this phase.
         BadField: the text is empty, or too long for a note.
+        UnknownArtefact: there is no such pain point.
     """
     hold(session, workshop)
     require(workshop, Act.WRITE)
@@ -47,15 +62,21 @@ def propose(session: Session, workshop: Workshop, participant: Participant, text
             where=f"workshop:{workshop.id}: idea",
             action=_("Say it in one sentence; details come later."),
         )
+    if pain_point_id:
+        find(session, PainPoint, pain_point_id, product_id=workshop.product_id)
     if workshop.silent:
         draft = Draft(
-            workshop_id=workshop.id, participant_id=participant.id, text=words, at=SystemClock().now()
+            workshop_id=workshop.id,
+            participant_id=participant.id,
+            text=words,
+            pain_point_id=pain_point_id,
+            at=SystemClock().now(),
         )
         session.add(draft)
         session.flush()
         beat(session, workshop)
         return draft
-    made = _on_the_wall(session, workshop, words, participant.name)
+    made = _on_the_wall(session, workshop, words, participant.name, pain_point_id)
     beat(session, workshop)
     return made
 
@@ -94,7 +115,8 @@ def share_drafts(session: Session, workshop: Workshop) -> list[Idea]:
     people = listed(session, Participant, str(workshop.product_id), archived=True, workshop_id=workshop.id)
     names = {one.id: one.name for one in people}
     made = [
-        _on_the_wall(session, workshop, draft.text, names.get(draft.participant_id, "")) for draft in drafts
+        _on_the_wall(session, workshop, draft.text, names.get(draft.participant_id, ""), draft.pain_point_id)
+        for draft in drafts
     ]
     for draft in drafts:
         session.delete(draft)
@@ -118,6 +140,38 @@ def parents_of(session: Session, ideas: Sequence[Idea]) -> dict[str, tuple[str, 
         if tie.source_id in titles:
             found[tie.target_id] = (*found.get(tie.target_id, ()), titles[tie.source_id])
     return found
+
+
+def relieved_by(session: Session, workshop: Workshop, ideas: Sequence[Idea]) -> dict[str, tuple[str, ...]]:
+    """By idea, the ids of the pain points that it would relieve."""
+    wanted = {idea.id for idea in ideas}
+    query = select(Link).where(Link.relation == _RELIEF, Link.product_id == workshop.product_id)
+    found: dict[str, tuple[str, ...]] = {}
+    for tie in session.scalars(query.order_by(Link.id)):
+        if tie.target_id in wanted:
+            found[tie.target_id] = (*found.get(tie.target_id, ()), tie.source_id)
+    return found
+
+
+def relieve(session: Session, workshop: Workshop, idea_id: str, pain_point_id: str) -> None:
+    """Say which pain point an idea on the wall would relieve, instead of the first said before; or none.
+
+    Raises:
+        WorkshopLocked: ideas are neither written nor grouped in this phase.
+        UnknownArtefact: the idea is not on this wall, or there is no such pain point.
+    """
+    hold(session, workshop)
+    require(workshop, Act.RELIEVE)
+    idea = _idea(session, workshop, idea_id)
+    product_id = str(workshop.product_id)
+    if pain_point_id:
+        find(session, PainPoint, pain_point_id, product_id=product_id)
+    for other in relieved_by(session, workshop, [idea]).get(idea.id, ())[:1]:
+        if other != pain_point_id:
+            unlink(session, Ref("pain_point", other), _RELIEF, Ref("idea", idea.id), product_id=product_id)
+    if pain_point_id:
+        link(session, product_id, Ref("pain_point", pain_point_id), _RELIEF, Ref("idea", idea.id))
+    beat(session, workshop)
 
 
 def take_idea_back(session: Session, workshop: Workshop, participant: Participant, idea_id: str) -> None:
@@ -167,8 +221,11 @@ def combine_ideas(
     made = combine(session, parents, title)
     groups = {parent.group for parent in parents}
     group = groups.pop() if len(groups) == 1 else ""
-    edit(session, made, workshop_id=workshop.id, author=author, group=group)
+    made.workshop_id, made.author, made.group = workshop.id, author, group
+    session.flush()
     _pursue(session, workshop, made)
+    for pain in dict.fromkeys(chain.from_iterable(relieved_by(session, workshop, parents).values())):
+        link(session, str(workshop.product_id), Ref("pain_point", pain), _RELIEF, Ref("idea", made.id))
     beat(session, workshop)
     return made
 
@@ -181,17 +238,14 @@ def _idea(session: Session, workshop: Workshop, idea_id: str) -> Idea:
     return idea
 
 
-def _on_the_wall(session: Session, workshop: Workshop, text: str, author: str) -> Idea:
-    made = create(
-        session,
-        Idea,
-        str(workshop.product_id),
-        title=text,
-        workshop_id=workshop.id,
-        author=author,
-        state=IdeaState.PROPOSED,
-    )
+def _on_the_wall(session: Session, workshop: Workshop, text: str, author: str, pain_point_id: str) -> Idea:
+    made = create(session, Idea, str(workshop.product_id), title=text, workshop_id=workshop.id)
+    made.author = author
     _pursue(session, workshop, made)
+    if pain_point_id:
+        link(
+            session, str(workshop.product_id), Ref("pain_point", pain_point_id), _RELIEF, Ref("idea", made.id)
+        )
     return made
 
 

@@ -10,6 +10,7 @@ from filrouge.flows.product_yaml.plan import Action, Plan
 from filrouge.kernel.errors import Faults, FilrougeError
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import listed, now_of
+from filrouge.storage.keeping import faults_of_keeping
 from filrouge.storage.kinds import container_of, kinds
 from filrouge.storage.product import Product
 from filrouge.thread.links import link, unlink
@@ -29,6 +30,7 @@ def apply_plan(session: Session, plan: Plan) -> None:
     Faults.raise_if_any(plan.conflicts)
     product_id = plan.document.product.id
     written: list[tuple[Entry, Artefact]] = []
+    faults: list[FilrougeError] = []
     by_kind: dict[str, list[tuple[Action, Entry]]] = defaultdict(list)
     for step in plan.steps:
         by_kind[step.entry.kind].append((step.action, step.entry))
@@ -37,20 +39,34 @@ def apply_plan(session: Session, plan: Plan) -> None:
             if action == Action.ARCHIVE:
                 _archive(session, kind, entry)
             elif action not in (Action.UNCHANGED, Action.KEPT):
+                faults += _placed(plan, entry, _kept(session, kind, entry))
                 written.append((entry, _write(session, kind, entry, product_id)))
         session.flush()
     _order(session, plan)
-    faults: list[FilrougeError] = []
     for entry, artefact in written:
-        for fault in artefact.faults(session):
-            fault.where = f"{plan.document.name}:{entry.line} ({entry.path})"
-            faults.append(fault)
+        faults += _placed(plan, entry, artefact.faults(session))
     Faults.raise_if_any(faults)
     for tie in plan.ties_added:
         link(session, product_id, tie.source, tie.relation, tie.target)
     for tie in plan.ties_removed:
         unlink(session, tie.source, tie.relation, tie.target)
     session.flush()
+
+
+def _placed(plan: Plan, entry: Entry, faults: list[FilrougeError]) -> list[FilrougeError]:
+    for fault in faults:
+        fault.where = f"{plan.document.name}:{entry.line} ({entry.path})"
+    return faults
+
+
+def _kept(session: Session, kind: type[Artefact], entry: Entry) -> list[FilrougeError]:
+    """What the file would change that is changed elsewhere; what it makes anew it may make as it wants."""
+    artefact = session.get(kind, entry.id)
+    if artefact is None:
+        return []
+    values = entry.values.items()
+    changed = {name: value for name, value in values if getattr(artefact, name) != value}
+    return faults_of_keeping(session, artefact, changed)
 
 
 def _write(session: Session, kind: type[Artefact], entry: Entry, product_id: str) -> Artefact:

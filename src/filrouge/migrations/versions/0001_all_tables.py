@@ -491,6 +491,7 @@ def upgrade() -> None:
         sa.Column("workshop_id", sa.String(length=40), nullable=False),
         sa.Column("participant_id", sa.String(length=40), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
+        sa.Column("pain_point_id", sa.String(length=40), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workshop_draft")),
     )
@@ -529,6 +530,7 @@ def upgrade() -> None:
         sa.Column("beat", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("ends_at", UtcDateTime(), nullable=True),
+        sa.Column("order", Json, nullable=False),
         sa.PrimaryKeyConstraint("workshop_id", name=op.f("pk_workshop_room")),
         sa.UniqueConstraint("code", name=op.f("uq_workshop_room_code")),
     )
@@ -935,6 +937,7 @@ def upgrade() -> None:
         sa.Column("silent", sa.Boolean(), nullable=False),
         sa.Column("dots", sa.Integer(), nullable=False),
         sa.Column("revealed", sa.Boolean(), nullable=False),
+        sa.Column("unaligned", sa.String(), nullable=False),
         sa.Column("notes", sa.String(), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),

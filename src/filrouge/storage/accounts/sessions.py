@@ -19,6 +19,7 @@ from filrouge.storage.editing import now_of
 
 __all__ = [
     "ACCOUNT",
+    "GUEST",
     "LASTS",
     "OWNER",
     "PRODUCT",
@@ -28,6 +29,8 @@ __all__ = [
     "SignedIn",
     "end_session",
     "end_sessions",
+    "guest_named",
+    "is_guests",
     "known_by",
     "name_guest",
     "open_session",
@@ -39,6 +42,8 @@ __all__ = [
 OWNER, ACCOUNT, PRODUCT, WORKSHOP = "owner", "account", "product:", "workshop:"
 """Scopes: the person at this machine, an account's own roles, ``product:<id>`` to read one product, or
 ``workshop:<id>`` to take part in one workshop and see nothing else."""
+GUEST = "guest"
+"""Whom the history names for a guest who has not said a name yet: one word, whatever the language."""
 LASTS = timedelta(days=30)
 _SEEN = timedelta(minutes=10)
 """How exactly it is kept when a session was last used."""
@@ -136,6 +141,22 @@ def known_by(session: Session, secret: str) -> Known | None:
     if account is None or account.disabled_at is not None:
         return None
     return _known(found, account.name, access_of(session, account))
+
+
+def guest_named(name: str) -> str:
+    """Whom the history names for a guest: one form, whatever the language, that no account is mistaken for.
+
+    Example:
+        >>> guest_named(" Gia   Li ")
+        'Gia Li (guest)'
+    """
+    mark = f" ({GUEST})"
+    return " ".join(name.split())[: 80 - len(mark)] + mark
+
+
+def is_guests(name: str) -> bool:
+    """Whether the history names a guest by this."""
+    return name == GUEST or name.endswith(f" ({GUEST})")
 
 
 def name_guest(session: Session, session_id: str, name: str) -> None:

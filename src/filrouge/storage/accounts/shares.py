@@ -12,7 +12,7 @@ from filrouge.kernel.ids import new_id
 from filrouge.storage.accounts.audit import record
 from filrouge.storage.accounts.password_links import LinkEnded
 from filrouge.storage.accounts.secrets import digest_of, new_secret
-from filrouge.storage.accounts.sessions import PRODUCT, Browser, SignedIn, open_session
+from filrouge.storage.accounts.sessions import PRODUCT, Browser, SignedIn, guest_named, open_session
 from filrouge.storage.base import Base
 from filrouge.storage.editing import now_of
 
@@ -75,7 +75,7 @@ def use_share(session: Session, secret: str, browser: Browser) -> tuple[Share, s
             _("This link has ended, or was revoked."), action=_("Ask whoever gave it to you for another one.")
         )
     found.used_at = SystemClock().now()
-    name = _("guest {name}").format(name=found.name)
+    name = guest_named(found.name)
     record(session, "share.used", found.name, product_id=found.product_id, who=name)
     lasts = found.ends_at - found.used_at
     kept = open_session(

@@ -12,6 +12,7 @@ from filrouge.kernel.i18n import _
 from filrouge.storage.accounts.members import Member, change_role, invite, members_of, remove
 from filrouge.storage.accounts.people import Account, UnknownAccount, account_named, accounts
 from filrouge.storage.accounts.roles import ROLES, Role, UnknownRole, role_named
+from filrouge.storage.accounts.sessions import GUEST
 from filrouge.storage.accounts.shares import SPANS, Share, revoke_share, share, shares_of, use_share
 from filrouge.web.accounts.cookies import browser_of, keep
 from filrouge.web.overview import head_of
@@ -111,7 +112,7 @@ async def door(request: Request, secret: str) -> Response:
 
 
 def _used(request: Request, secret: str) -> tuple[str, str, str]:
-    with request.app.state.workspace.transaction("guest") as session:
+    with request.app.state.workspace.transaction(GUEST) as session:
         browser = browser_of(request)
         session.info["address"] = browser.address
         found, kept = use_share(session, secret, browser)

@@ -21,12 +21,14 @@ from filrouge.explore.workshops import (
     keep,
     mark,
     propose,
+    relieve,
     renew_code,
     reveal,
     say_aligned,
     seated,
     share_drafts,
     sit_down,
+    sort_grid,
     start_timer,
     stop_timer,
     take_idea_back,
@@ -34,10 +36,10 @@ from filrouge.explore.workshops import (
 from filrouge.explore.workshops import beat as tell
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.i18n import _
-from filrouge.storage.accounts.sessions import name_guest
+from filrouge.storage.accounts.sessions import guest_named, name_guest
 from filrouge.storage.editing import edit, find
 from filrouge.web.explore.workshops.attend import TakingPart, is_guest, who_is
-from filrouge.web.explore.workshops.pages import fragment, pulses_of
+from filrouge.web.explore.workshops.pages import fragment, kept_at_most, pulses_of
 from filrouge.web.visit import Editing, Visit
 
 __all__ = ["NoSeat", "router"]
@@ -72,9 +74,17 @@ def _sitting(visit: Visit, product_id: str, workshop_id: str, act: Sitting) -> R
     return _leading(visit, product_id, workshop_id, led)
 
 
-def _leading(visit: Visit, product_id: str, workshop_id: str, act: Leading) -> Response:
-    """An act on the workshop; the answer is the room, or the page where scripts do not run."""
-    with visit.workspace.transaction(visit.session.name) as session:
+def _leading(visit: Visit, product_id: str, workshop_id: str, act: Leading, *, actor: str = "") -> Response:
+    """An act on the workshop; the answer is the room, or the page where scripts do not run.
+
+    Args:
+        visit: the visit.
+        product_id: the product.
+        workshop_id: the workshop.
+        act: what is done.
+        actor: whom the history names, where it is not who the session is called so far.
+    """
+    with visit.workspace.transaction(actor or visit.session.name) as session:
         act(session, find(session, Workshop, workshop_id, product_id=product_id))
     pulses_of(visit.request).ring(workshop_id)
     if "x-room" in visit.request.headers:
@@ -90,14 +100,15 @@ def seat(
     name: Annotated[str, Form()],
     profile: Annotated[Profile, Form()],
 ) -> Response:
-    """Take a seat, or change one's name and profile."""
+    """Take a seat, or change one's name and profile; the history names a guest from the first act on."""
+    actor = guest_named(name) if is_guest(visit) else ""
 
     def act(session: Session, workshop: Workshop) -> None:
         sit_down(session, workshop, who_is(visit), name, profile)
-        if is_guest(visit):
-            name_guest(session, visit.session.id, _("{name} (guest)").format(name=name))
+        if actor:
+            name_guest(session, visit.session.id, actor)
 
-    return _leading(visit, product_id, workshop_id, act)
+    return _leading(visit, product_id, workshop_id, act, actor=actor)
 
 
 @router.post("/aligned")
@@ -177,11 +188,43 @@ def show_dots(visit: Editing, product_id: str, workshop_id: str) -> Response:
     return _leading(visit, product_id, workshop_id, reveal)
 
 
+@router.post("/sort")
+def sort(visit: Editing, product_id: str, workshop_id: str) -> Response:
+    """Put the best scores first, for all in the room."""
+    return _leading(visit, product_id, workshop_id, sort_grid)
+
+
 @router.post("/ideas")
-def write(visit: TakingPart, product_id: str, workshop_id: str, text: Annotated[str, Form()]) -> Response:
-    """Write an idea."""
+def write(
+    visit: TakingPart,
+    product_id: str,
+    workshop_id: str,
+    text: Annotated[str, Form()],
+    pain: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Write an idea; with the pain point that it would relieve, where that is known already."""
     return _sitting(
-        visit, product_id, workshop_id, lambda session, workshop, me: propose(session, workshop, me, text)
+        visit,
+        product_id,
+        workshop_id,
+        lambda session, workshop, me: propose(session, workshop, me, text, pain_point_id=pain),
+    )
+
+
+@router.post("/ideas/{idea_id}/pain")
+def tie_pain(
+    visit: TakingPart,
+    product_id: str,
+    workshop_id: str,
+    idea_id: str,
+    pain: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Say which pain point an idea on the wall would relieve."""
+    return _sitting(
+        visit,
+        product_id,
+        workshop_id,
+        lambda session, workshop, _me: relieve(session, workshop, idea_id, pain),
     )
 
 
@@ -266,5 +309,7 @@ def choose(
         visit,
         product_id,
         workshop_id,
-        lambda session, workshop: keep(session, workshop, idea_id, kept=yes),
+        lambda session, workshop: keep(
+            session, workshop, idea_id, kept=yes, most=kept_at_most(visit, product_id)
+        ),
     )

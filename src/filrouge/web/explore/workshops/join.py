@@ -10,7 +10,7 @@ from filrouge.explore.workshops import Workshop, workshop_behind
 from filrouge.kernel.i18n import _
 from filrouge.storage.accounts.audit import record
 from filrouge.storage.accounts.roles import Role
-from filrouge.storage.accounts.sessions import WORKSHOP, open_session
+from filrouge.storage.accounts.sessions import GUEST, WORKSHOP, open_session
 from filrouge.web.accounts.cookies import browser_of, keep
 from filrouge.web.errors import NotSignedIn
 from filrouge.web.render import environment
@@ -81,7 +81,7 @@ def _behind(request: Request, code: str) -> Workshop:
 
 
 def _guest(request: Request, workshop: Workshop) -> str:
-    with request.app.state.workspace.transaction(_("guest")) as session:
+    with request.app.state.workspace.transaction(GUEST) as session:
         session.info["address"] = browser_of(request).address
         record(session, "share.used", workshop.title, product_id=workshop.product_id, how="workshop")
-        return open_session(session, _("guest"), WORKSHOP + workshop.id, browser=browser_of(request))
+        return open_session(session, GUEST, WORKSHOP + workshop.id, browser=browser_of(request))

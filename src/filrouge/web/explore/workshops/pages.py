@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 
+from filrouge.explore.ideas import KEPT
 from filrouge.explore.objectives import Objective
 from filrouge.explore.workshops import (
     PROFILES,
@@ -38,7 +39,7 @@ from filrouge.web.pulse import Pulses
 from filrouge.web.render import environment
 from filrouge.web.visit import Editing, Frame, Visit, Visiting
 
-__all__ = ["fragment", "pulses_of", "router"]
+__all__ = ["fragment", "kept_at_most", "pulses_of", "router"]
 
 _AT_ONCE = BoundedSemaphore(2)
 """Rooms that are drawn at a time: thirty threads that read rows would take turns at each row, writers too."""
@@ -63,6 +64,7 @@ class RoomPage:
     profiles: dict[Profile, str]
     minutes: Minutes | None
     door: Door | None
+    guest: bool
 
     @property
     def here(self) -> str:
@@ -193,11 +195,17 @@ def _page(visit: Visit, session: Session, shared: Shared) -> RoomPage:
     closed = workshop.phase == WorkshopPhase.CLOSED
     code = "" if closed or not viewer.leads else code_of(session, workshop)
     return RoomPage(
-        room_view(session, shared, viewer),
+        room_view(session, shared, viewer, kept_at_most(visit, str(workshop.product_id))),
         PROFILES,
         minutes_of(session, workshop) if closed else None,
         door_of(visit.request, code) if code else None,
+        is_guest(visit),
     )
+
+
+def kept_at_most(visit: Visit, product_id: str) -> int:
+    """How many ideas are kept in a product: the number that the check asks for (EXP004.2)."""
+    return int(visit.workspace.settings.check.threshold("kept_ideas", product_id, KEPT))
 
 
 def _known(visit: Visit, product_id: str, workshop_id: str) -> None:

@@ -9,10 +9,10 @@ from filrouge.explore.ideas import Idea, IdeaState
 from filrouge.explore.journeys import PainPoint
 from filrouge.explore.objectives import Objective
 from filrouge.explore.workshops import (
-    KEPT,
     Act,
     AgendaItem,
     Grid,
+    MatrixPoint,
     Participant,
     Profile,
     Workshop,
@@ -21,19 +21,22 @@ from filrouge.explore.workshops import (
     candidates,
     drafts_of,
     grid_of,
+    matrix_of,
     missing_profiles,
     own_dots,
     parents_of,
+    relieved_by,
     remaining_s,
     seats_of,
     shared_ideas,
     voters,
     waiting_drafts,
+    with_dots_left,
 )
 from filrouge.kernel.i18n import N_
 from filrouge.storage.editing import listed
 
-__all__ = ["PHASES", "MatrixPoint", "RoomView", "Shared", "Viewer", "room_view", "shared_view"]
+__all__ = ["PHASES", "RoomView", "Shared", "Viewer", "room_view", "shared_view"]
 
 PHASES = {
     WorkshopPhase.PREPARED: N_("Prepare"),
@@ -55,17 +58,6 @@ class Viewer:
 
 
 @dataclass(frozen=True)
-class MatrixPoint:
-    """An idea in the matrix of the first two criteria: its place from left and top, in per cent."""
-
-    number: int
-    title: str
-    left: float
-    top: float
-    kept: bool
-
-
-@dataclass(frozen=True)
 class Shared:
     """What everybody in the room sees alike, as of one beat.
 
@@ -73,7 +65,9 @@ class Shared:
         missing: how many profiles are missing to three, and which of those that matter most.
         groups: the wall, by the name of the group; the empty name holds what stands in none.
         parents: titles of the ideas that a combined one was made of.
+        relieves: by idea, the pain points that it would relieve.
         ballot: what is voted on; once the dots are revealed, most dots first.
+        undecided: who has dots left while one votes.
     """
 
     workshop: Workshop
@@ -87,8 +81,24 @@ class Shared:
     waiting: int
     groups: dict[str, tuple[Idea, ...]]
     parents: dict[str, tuple[str, ...]]
+    relieves: dict[str, tuple[PainPoint, ...]]
     ballot: tuple[Idea, ...]
     voted: int
+    undecided: tuple[Participant, ...]
+
+    @property
+    def doubting(self) -> tuple[Participant, ...]:
+        """Who has not said that they share objective and pain points."""
+        return tuple(person for person in self.people if not person.aligned)
+
+
+@dataclass(frozen=True)
+class OwnDraft:
+    """A note that its author alone sees, and the pain point that it would relieve."""
+
+    id: str
+    text: str
+    relieves: str
 
 
 @dataclass(frozen=True)
@@ -97,18 +107,20 @@ class RoomView:
 
     Args:
         remaining_s: seconds until the timer rings; ``None`` without one.
-        drafts: what this person wrote silently, by id.
+        drafts: what this person wrote silently.
         mine: this person's own dots by idea.
+        wanted: how many ideas are kept here.
     """
 
     shared: Shared
     phases: dict[WorkshopPhase, str]
     remaining_s: float | None
     viewer: Viewer
-    drafts: tuple[tuple[str, str], ...]
+    drafts: tuple[OwnDraft, ...]
     mine: dict[str, int]
     grid: Grid | None
     matrix: tuple[MatrixPoint, ...]
+    wanted: int
 
     @property
     def workshop(self) -> Workshop:
@@ -119,6 +131,12 @@ class RoomView:
     def left(self) -> int:
         """Dots that are not placed yet."""
         return self.workshop.dots - sum(self.mine.values())
+
+    def hurries(self, phase: WorkshopPhase) -> bool:
+        """Whether a phase would begin the ideas before all share objective and pain points (EXP-3)."""
+        begun = (WorkshopPhase.PREPARED, WorkshopPhase.ALIGN)
+        later = phase not in (*begun, WorkshopPhase.CLOSED)
+        return self.workshop.phase in begun and later and bool(self.shared.doubting)
 
     @property
     def aligned(self) -> int:
@@ -131,9 +149,9 @@ class RoomView:
         return sum(idea.state == IdeaState.KEPT for idea in self.shared.ballot)
 
     @property
-    def wanted(self) -> int:
-        """How many the method keeps."""
-        return KEPT
+    def dropping(self) -> int:
+        """How many ideas the closing will drop, where one is kept."""
+        return sum(idea.state == IdeaState.PROPOSED for idea in self.shared.ballot)
 
     @property
     def ideas(self) -> int:
@@ -154,6 +172,8 @@ def shared_view(session: Session, workshop: Workshop) -> Shared:
     if workshop.revealed:
         ballot = sorted(ballot, key=lambda idea: -idea.votes)
     objectives = listed(session, Objective, product_id)
+    pains = _pains(session, workshop)
+    voting = workshop.phase == WorkshopPhase.SELECT and not workshop.revealed
     return Shared(
         workshop=workshop,
         people=people,
@@ -162,16 +182,18 @@ def shared_view(session: Session, workshop: Workshop) -> Shared:
         agenda=tuple(listed(session, AgendaItem, product_id, workshop_id=workshop.id)),
         objective=next((one for one in objectives if one.id == workshop.objective_id), None),
         objectives={one.id: one.statement for one in objectives},
-        pains=_pains(session, workshop),
+        pains=pains,
         waiting=waiting_drafts(session, workshop),
         groups=_groups(ideas),
         parents=parents_of(session, ideas),
+        relieves=_relieves(session, workshop, ideas, pains),
         ballot=tuple(ballot),
         voted=voters(session, workshop),
+        undecided=tuple(with_dots_left(session, workshop)) if voting else (),
     )
 
 
-def room_view(session: Session, shared: Shared, viewer: Viewer) -> RoomView:
+def room_view(session: Session, shared: Shared, viewer: Viewer, wanted: int) -> RoomView:
     """The room as one person sees it."""
     workshop, me = shared.workshop, viewer.me
     grid = grid_of(session, workshop, me) if workshop.revealed else None
@@ -180,22 +202,35 @@ def room_view(session: Session, shared: Shared, viewer: Viewer) -> RoomView:
         phases=PHASES,
         remaining_s=remaining_s(session, workshop),
         viewer=viewer,
-        drafts=_drafts(session, workshop, me),
+        drafts=_drafts(session, shared, me),
         mine=own_dots(session, workshop, me) if me else {},
         grid=grid,
-        matrix=_matrix(grid) if grid else (),
+        matrix=matrix_of(grid) if grid else (),
+        wanted=wanted,
     )
 
 
 def _pains(session: Session, workshop: Workshop) -> tuple[PainPoint, ...]:
-    if workshop.phase not in (WorkshopPhase.ALIGN, WorkshopPhase.DIVERGE):
+    if workshop.phase not in (WorkshopPhase.ALIGN, WorkshopPhase.DIVERGE, WorkshopPhase.COMBINE):
         return ()
     pains = listed(session, PainPoint, str(workshop.product_id))
     return tuple(sorted(pains, key=lambda pain: -pain.intensity))
 
 
-def _drafts(session: Session, workshop: Workshop, me: Participant | None) -> tuple[tuple[str, str], ...]:
-    return tuple((draft.id, draft.text) for draft in drafts_of(session, workshop, me)) if me else ()
+def _relieves(
+    session: Session, workshop: Workshop, ideas: list[Idea], pains: tuple[PainPoint, ...]
+) -> dict[str, tuple[PainPoint, ...]]:
+    if not pains:
+        return {}
+    by_id = {pain.id: pain for pain in pains}
+    found = relieved_by(session, workshop, ideas)
+    return {idea: tuple(by_id[one] for one in held if one in by_id) for idea, held in found.items()}
+
+
+def _drafts(session: Session, shared: Shared, me: Participant | None) -> tuple[OwnDraft, ...]:
+    pains = {pain.id: pain.statement for pain in shared.pains}
+    held = drafts_of(session, shared.workshop, me) if me else ()
+    return tuple(OwnDraft(one.id, one.text, pains.get(one.pain_point_id, "")) for one in held)
 
 
 def _groups(ideas: list[Idea]) -> dict[str, tuple[Idea, ...]]:
@@ -204,15 +239,3 @@ def _groups(ideas: list[Idea]) -> dict[str, tuple[Idea, ...]]:
         if idea.state != IdeaState.COMBINED:
             held[idea.group].append(idea)
     return {name: tuple(held[name]) for name in sorted(held, key=lambda name: (name == "", name.lower()))}
-
-
-def _matrix(grid: Grid) -> tuple[MatrixPoint, ...]:
-    if len(grid.criteria) < 2:
-        return ()
-    points = []
-    for number, line in enumerate(grid.lines, 1):
-        across, up = line.cells[0].mean, line.cells[1].mean
-        if across is not None and up is not None:
-            kept = line.idea.state == IdeaState.KEPT
-            points.append(MatrixPoint(number, line.idea.title, across * 20, 100 - up * 20, kept))
-    return tuple(points)

@@ -43,6 +43,23 @@ async function look() {
 
 function say(text) { notice.textContent = text; }
 
+// What was sent stands: a choice that is sent by itself stays chosen, a text is emptied for the next one.
+// What was changed again while the answer was on its way is not touched.
+function settle(form, values) {
+  for (const field of form.elements) {
+    if (!field.matches("input:not([type=hidden]), select")) continue;
+    const sent = values.getAll(field.name);
+    if (field.matches("[data-send]")) {
+      for (const option of field.options) option.defaultSelected = option.value === sent[0];
+    } else if (field.type === "checkbox") {
+      if (field.checked === sent.includes(field.value)) field.checked = field.defaultChecked;
+    } else if (field.value === sent[0]) {
+      if (field.matches("select")) for (const option of field.options) option.selected = option.defaultSelected;
+      else field.value = field.defaultValue;
+    }
+  }
+}
+
 // One act after the other, in the order in which they were done: no answer overtakes a newer one.
 let acts = Promise.resolve();
 function send(form) {
@@ -61,11 +78,12 @@ async function act(form, values) {
   const text = await answer.text();
   if (!answer.ok) {
     say(new DOMParser().parseFromString(text, "text/html").body.textContent.trim().replace(/\s+/g, " "));
+    if (form.querySelector("[data-send]")) form.reset(); // a choice that was refused is not shown as made
     return;
   }
   say("");
   const spot = document.activeElement?.getAttribute?.("aria-label");
-  form.reset();
+  settle(form, values);
   lay(text);
   if (document.activeElement === document.body && spot) [...room().querySelectorAll("[aria-label]")].find((one) => one.getAttribute("aria-label") === spot)?.focus();
 }
