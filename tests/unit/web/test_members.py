@@ -57,6 +57,12 @@ def test_an_admin_adds_changes_and_takes_out(people: dict[str, TestClient], sqli
     assert told[1] == ("member.role", "admin", "member elsewhere")
 
 
+def test_the_name_of_a_link_is_refused_rather_than_cut(people: dict[str, TestClient]):
+    refused = people["admin"].post(f"{HOME}/shares", data={"name": "g" * 61, "days": 7}, headers=HTML)
+    assert refused.status_code == 422
+    assert "61 characters; 60 are kept" in refused.text
+
+
 def test_the_last_admin_neither_leaves_nor_becomes_less(
     people: dict[str, TestClient], sqlite_workspace: Workspace
 ):

@@ -15,11 +15,13 @@ from filrouge.storage.accounts.secrets import digest_of, new_secret
 from filrouge.storage.accounts.sessions import PRODUCT, Browser, SignedIn, open_session
 from filrouge.storage.base import Base
 from filrouge.storage.editing import now_of
+from filrouge.storage.fields import not_too_long
 
 __all__ = ["SPANS", "Share", "revoke_share", "share", "shares_of", "use_share"]
 
 SPANS = {1: N_("a day"), 7: N_("a week"), 30: N_("a month"), 90: N_("three months")}
 """Days that a link may live."""
+LONGEST_NAME = 60
 
 
 class Share(Base):
@@ -30,7 +32,7 @@ class Share(Base):
     id: Mapped[str] = mapped_column(String(40), primary_key=True, default=new_id)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     product_id: Mapped[str] = mapped_column(String(40), ForeignKey("product.id"), index=True)
-    name: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     made_by: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime]
     recorded_at: Mapped[datetime]
@@ -46,9 +48,14 @@ class Share(Base):
 
 
 def share(session: Session, product_id: str, name: str, days: int) -> str:
-    """The path of a new link, which is shown this once."""
+    """The path of a new link, which is shown this once.
+
+    Raises:
+        BadField: the name is longer than its column.
+    """
     secret, now = new_secret(), SystemClock().now()
-    name = " ".join(name.split())[:60] or _("somebody")
+    name = " ".join(name.split()) or _("somebody")
+    not_too_long(name, LONGEST_NAME, "name")
     made = Share(
         digest=digest_of(secret),
         product_id=product_id,
