@@ -192,6 +192,7 @@ async def shown(request: Request, template: str, page: Any, *, title: str, statu
         csrf=session.csrf if session else "",
         name=session.name if session else "",
         signed_in=session is not None,
+        guest=session is not None and session.at_workshop,
     )
     return HTMLResponse(environment().get_template(template).render(page=page, frame=frame), status)
 

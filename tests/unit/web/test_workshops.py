@@ -110,6 +110,18 @@ def test_every_other_page_is_closed_to_a_guest(room: Room):
                 assert answer.status_code == 404, path
 
 
+@pytest.mark.parametrize("path", ["/products/departures/canvas", "/people", "/nothing"])
+def test_a_guest_who_meets_a_closed_door_is_led_back_to_the_room(room: Room, path: str):
+    eve = room.guest("Eve")
+    answer = eve.get(path, headers=HTML)
+    assert answer.status_code in {403, 404}
+    offered = set(re.findall(r'<a [^>]*href="(/[^"]*)"', answer.text))
+    assert offered == {"/", "/language/en", "/language/fr"}
+    assert "Back to the workshop" in answer.text
+    assert "ortfolio" not in answer.text
+    assert eve.get("/", headers=HTML).url.path == room.path
+
+
 def test_links_of_other_workshops_cannot_be_guessed_and_a_renewed_one_is_dead(room: Room):
     old = room.code()
     stranger = TestClient(room.app, base_url="http://127.0.0.1")

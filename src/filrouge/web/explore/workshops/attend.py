@@ -1,7 +1,7 @@
 """Who may be in a workshop: members of the product, and the guests of this workshop alone."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -12,7 +12,10 @@ from filrouge.storage.accounts.sessions import WORKSHOP
 from filrouge.storage.editing import find
 from filrouge.web.visit import Needs, Visit, session_of
 
-__all__ = ["Attending", "TakingPart", "is_guest", "who_is"]
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session as DatabaseSession
+
+__all__ = ["Attending", "TakingPart", "is_guest", "own_room", "room_of", "who_is"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,17 @@ TakingPart = Annotated[Visit, Depends(_Attends(Role.CONTRIBUTOR))]
 
 def is_guest(visit: Visit) -> bool:
     """Whether the session opens this workshop and nothing else."""
-    return visit.session.scope.startswith(WORKSHOP)
+    return visit.session.at_workshop
+
+
+def room_of(workshop: Workshop) -> str:
+    """The address of a workshop's room."""
+    return f"/products/{workshop.product_id}/workshops/{workshop.id}"
+
+
+def own_room(session: "DatabaseSession", visit: Visit) -> str:
+    """The room of the workshop that a guest takes part in."""
+    return room_of(find(session, Workshop, visit.session.scope.removeprefix(WORKSHOP)))
 
 
 def who_is(visit: Visit) -> str:

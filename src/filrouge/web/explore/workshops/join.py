@@ -13,6 +13,7 @@ from filrouge.storage.accounts.roles import Role
 from filrouge.storage.accounts.sessions import WORKSHOP, open_session
 from filrouge.web.accounts.cookies import browser_of, keep
 from filrouge.web.errors import NotSignedIn
+from filrouge.web.explore.workshops.attend import room_of
 from filrouge.web.render import environment
 from filrouge.web.visit import Everybody, Frame, session_of
 
@@ -56,7 +57,7 @@ async def join(request: Request, code: str) -> Response:
     """
     workshop = await run_in_threadpool(_behind, request, code)
     known = await session_of(request)
-    path = f"/products/{workshop.product_id}/workshops/{workshop.id}"
+    path = room_of(workshop)
     page = DoorPage(path, workshop.title)
     frame = Frame(title=workshop.title, path="/join", guest=True)
     response = HTMLResponse(
