@@ -63,10 +63,12 @@ def test_two_people_hold_a_workshop_to_its_end(  # noqa: PLR0915 (a workshop is 
     broken: list[str] = []
     guest.on("pageerror", lambda error: broken.append(str(error)))
     guest.goto(door)
-    guest.wait_for_url("**/workshops/*")
     guest.get_by_label("Your name").fill("Ben")
-    guest.get_by_label("Your profile").select_option("business_expert")
-    press(guest, "Take a seat")
+    guest.keyboard.press("Enter")
+    expect(guest.get_by_role("alert")).to_have_text("As what do you come? Choose one below.")
+    expect(guest.get_by_label("Your name")).to_have_value("Ben")
+    press(guest, "business expert")
+    guest.wait_for_url("**/workshops/*")
     guest.keyboard.press("Control+k")  # a guest has no palette
     expect(page.locator(".people li")).to_contain_text(["(you)", "Ben"])
     expect(page.locator(".people .dot.on")).to_have_count(2)

@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 
+from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-__all__ = ["Pulses"]
+__all__ = ["Pulses", "pulses_of"]
 
 _LOOK_S = 1.0
 _QUIET_S = 15.0
@@ -98,3 +99,9 @@ class Pulses:
                 place.tell(beat)
             with suppress(TimeoutError):
                 await asyncio.wait_for(place.look.wait(), _LOOK_S)
+
+
+def pulses_of(request: Request) -> Pulses:
+    """The places that pages of this process follow."""
+    found: Pulses = request.app.state.pulses
+    return found

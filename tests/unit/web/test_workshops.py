@@ -7,6 +7,7 @@ from importlib import import_module
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import func, select
 from tests.fakes.people import visitor
 from tests.fakes.routes import need_of
 
@@ -15,7 +16,7 @@ from filrouge.explore.ideas import Criterion, Idea
 from filrouge.explore.workshops import Participant, Workshop, code_of, own_dots
 from filrouge.storage.accounts.people import add_account, join
 from filrouge.storage.accounts.roles import Role
-from filrouge.storage.accounts.sessions import ACCOUNT, open_session
+from filrouge.storage.accounts.sessions import ACCOUNT, SignedIn, open_session
 from filrouge.storage.editing import find, listed
 from filrouge.storage.history import changes_of
 from filrouge.storage.product import create_product
@@ -54,12 +55,16 @@ class Room:
 
     def guest(self, name: str, profile: str = "business_expert") -> TestClient:
         client = TestClient(self.app, base_url="http://127.0.0.1")
-        page = client.get(f"/join/{self.code()}", headers=HTML)
-        assert page.status_code == 200, page.text
-        room = client.get(self.path, headers=HTML).text
-        client.headers["x-csrf-token"] = re.search(r'name="csrf" content="(\w+)"', room)[1]
-        assert self.act("seat", client, name=name, profile=profile).status_code == 200
+        self.enter(client, name, profile)
         return client
+
+    def enter(self, client: TestClient, name: str, profile: str = "business_expert") -> None:
+        door = client.get(f"/join/{self.code()}", headers=HTML).text
+        csrf = re.search(r'name="csrf" value="(\w*)"', door)[1]
+        data = {"csrf": csrf, "name": name, "profile": profile}
+        page = client.post(f"/join/{self.code()}", data=data, headers=HTML)
+        assert (page.status_code, page.url.path) == (200, self.path), page.text
+        client.headers["x-csrf-token"] = csrf_in(page.text)
 
     def ideas(self) -> dict[str, str]:
         with self.workspace.reading() as session:
@@ -145,6 +150,54 @@ def test_a_member_who_follows_the_link_stays_who_they_are(room: Room):
     assert room.ana.cookies.get("filrouge_session") == before
 
 
+@pytest.mark.parametrize(
+    "agent", ["Slackbot-LinkExpanding 1.0", "SkypeUriPreview Preview/0.5 skype-url-preview"]
+)
+def test_a_preview_of_the_link_opens_nothing(room: Room, agent: str):
+    preview = TestClient(room.app, base_url="http://127.0.0.1", headers={**HTML, "user-agent": agent})
+    before = sessions_of_guests(room.workspace)
+    for ask in (preview.get, preview.head):
+        answer = ask(f"/join/{room.code()}")
+        assert answer.cookies.get("filrouge_session") is None
+    assert "Ideas" in preview.get(f"/join/{room.code()}").text
+    assert preview.get(room.path, follow_redirects=False).status_code in {303, 401}
+    assert sessions_of_guests(room.workspace) == before == 0
+
+
+def test_a_name_and_one_press_lead_into_the_room(room: Room):
+    eve = TestClient(room.app, base_url="http://127.0.0.1", headers=HTML)
+    door = f"/join/{room.code()}"
+    for said, fault in (
+        ({"name": "Eve"}, "As what do you come?"),
+        ({"name": "Eve", "profile": "king"}, "As what do you come?"),
+        ({"name": " ", "profile": "manager"}, "A name has 1 to 80 characters."),
+        ({"name": "ana", "profile": "manager"}, "Somebody is called “ana” already."),
+    ):
+        refused = eve.post(door, data=said)
+        assert refused.status_code == 422
+        assert fault in refused.text
+        assert f'value="{said["name"]}"' in refused.text
+        assert refused.cookies.get("filrouge_session") is None
+    assert sessions_of_guests(room.workspace) == 0
+    page = eve.post(door, data={"name": "Eve", "profile": "manager"})
+    assert page.url.path == room.path
+    assert "Eve <span" in page.text
+    assert eve.get(door).url.path == room.path
+    again = eve.post(door, data={"name": "Eve", "csrf": csrf_in(page.text)})
+    assert again.url.path == room.path
+    assert sessions_of_guests(room.workspace) == 1
+
+
+def csrf_in(page: str) -> str:
+    return re.search(r'name="csrf" content="(\w+)"', page)[1]
+
+
+def sessions_of_guests(workspace: Workspace) -> int:
+    with workspace.reading() as session:
+        query = select(func.count()).select_from(SignedIn).where(SignedIn.scope.startswith("workshop:"))
+        return session.scalar(query)
+
+
 def test_a_viewer_who_follows_the_link_takes_part_as_a_guest(room: Room):
     with room.workspace.transaction("owner") as session:
         vera = add_account(session, "Vera", "vera@example.org")
@@ -152,10 +205,9 @@ def test_a_viewer_who_follows_the_link_takes_part_as_a_guest(room: Room):
         secret = open_session(session, "Vera", ACCOUNT, vera)
     viewer = visitor(room.app, secret)
     assert room.act("seat", viewer, name="Vera", profile="end_user").status_code == 403
-    assert viewer.get(f"/join/{room.code()}", headers=HTML).status_code == 200
-    page = viewer.get(room.path, headers=HTML).text
-    viewer.headers["x-csrf-token"] = re.search(r'name="csrf" content="(\w+)"', page)[1]
-    assert room.act("seat", viewer, name="Vera", profile="end_user").status_code == 200
+    room.enter(viewer, "Vera", "end_user")
+    assert "Vera <span" in viewer.get(room.path, headers=HTML).text
+    assert room.act("seat", viewer, name="Vera V.", profile="end_user").status_code == 200
 
 
 def test_neither_silent_ideas_nor_dots_are_read_by_any_route_before_they_are_shown(room: Room):

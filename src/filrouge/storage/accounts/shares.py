@@ -17,7 +17,7 @@ from filrouge.storage.base import Base
 from filrouge.storage.editing import now_of
 from filrouge.storage.fields import not_too_long
 
-__all__ = ["SPANS", "Share", "revoke_share", "share", "shares_of", "use_share"]
+__all__ = ["SPANS", "Share", "revoke_share", "share", "share_behind", "shares_of", "use_share"]
 
 SPANS = {1: N_("a day"), 7: N_("a week"), 30: N_("a month"), 90: N_("three months")}
 """Days that a link may live."""
@@ -70,8 +70,8 @@ def share(session: Session, product_id: str, name: str, days: int) -> str:
     return f"/share/{secret}"
 
 
-def use_share(session: Session, secret: str, browser: Browser) -> tuple[Share, str]:
-    """Let somebody in: the link, and the secret of their session, which ends with it.
+def share_behind(session: Session, secret: str) -> Share:
+    """The link that somebody holds.
 
     Raises:
         LinkEnded: it has ended, was revoked, or never was.
@@ -81,14 +81,23 @@ def use_share(session: Session, secret: str, browser: Browser) -> tuple[Share, s
         raise LinkEnded(
             _("This link has ended, or was revoked."), action=_("Ask whoever gave it to you for another one.")
         )
+    return found
+
+
+def use_share(session: Session, secret: str, browser: Browser) -> str:
+    """Let somebody in: the secret of their session, which ends with the link.
+
+    Raises:
+        LinkEnded: it has ended, was revoked, or never was.
+    """
+    found = share_behind(session, secret)
     found.used_at = SystemClock().now()
     name = _("guest {name}").format(name=found.name)
     record(session, "share.used", found.name, product_id=found.product_id, who=name)
     lasts = found.ends_at - found.used_at
-    kept = open_session(
+    return open_session(
         session, name, PRODUCT + found.product_id, browser=browser, lasts=lasts, share=found.id
     )
-    return found, kept
 
 
 def revoke_share(session: Session, product_id: str, share_id: str) -> None:

@@ -15,7 +15,7 @@ from filrouge.web.visit import Needs, Visit, session_of
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session as DatabaseSession
 
-__all__ = ["Attending", "TakingPart", "is_guest", "own_room", "room_of", "who_is"]
+__all__ = ["Attending", "TakingPart", "guest_named", "is_guest", "own_room", "room_of", "who_is"]
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,13 @@ def own_room(session: "DatabaseSession", visit: Visit) -> str:
     return room_of(find(session, Workshop, visit.session.scope.removeprefix(WORKSHOP)))
 
 
+def guest_named(session_id: str) -> str:
+    """What names a guest's session in a seat."""
+    return f"guest:{session_id}"
+
+
 def who_is(visit: Visit) -> str:
     """What names a session in a seat: an account keeps its seat from one browser to the next."""
     if visit.session.account_id:
         return f"account:{visit.session.account_id}"
-    return f"guest:{visit.session.id}" if is_guest(visit) else f"name:{visit.session.name}"
+    return guest_named(visit.session.id) if is_guest(visit) else f"name:{visit.session.name}"

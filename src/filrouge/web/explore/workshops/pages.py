@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
@@ -34,11 +34,11 @@ from filrouge.web.explore.workshops.attend import Attending, is_guest, who_is
 from filrouge.web.explore.workshops.join import Door, door_of
 from filrouge.web.explore.workshops.view import PHASES, RoomView, Shared, Viewer, room_view, shared_view
 from filrouge.web.overview import head_of
-from filrouge.web.pulse import Pulses
+from filrouge.web.pulse import pulses_of
 from filrouge.web.render import environment
 from filrouge.web.visit import Editing, Frame, Visit, Visiting
 
-__all__ = ["fragment", "pulses_of", "router"]
+__all__ = ["fragment", "router"]
 
 _AT_ONCE = BoundedSemaphore(2)
 """Rooms that are drawn at a time: thirty threads that read rows would take turns at each row, writers too."""
@@ -94,12 +94,6 @@ def _shared(visit: Visit, session: Session, product_id: str, workshop_id: str) -
     found = shared_view(session, find(session, Workshop, workshop_id, product_id=product_id))
     if found.workshop.phase not in (WorkshopPhase.PREPARED, WorkshopPhase.CLOSED):
         held[workshop_id] = (now, found)
-    return found
-
-
-def pulses_of(request: Request) -> Pulses:
-    """The places that pages of this process follow."""
-    found: Pulses = request.app.state.pulses
     return found
 
 
