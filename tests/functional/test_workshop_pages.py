@@ -10,6 +10,7 @@ from filrouge.bootstrap import init_workspace
 from filrouge.explore.ideas import Criterion, Idea, IdeaState
 from filrouge.explore.journeys import Journey, PainPoint, Step
 from filrouge.explore.objectives import Objective
+from filrouge.explore.workshops import AgendaItem
 from filrouge.storage.editing import create, listed
 from filrouge.storage.product import create_product
 from filrouge.storage.workspace import Workspace
@@ -151,3 +152,32 @@ def test_what_was_typed_stays_when_the_server_does_not_answer(page: "sync_api.Pa
     box.press("Enter")
     sync_api.expect(page.locator(".idea.own")).to_contain_text("Do not lose me")
     sync_api.expect(page.locator("#notice")).to_be_empty()
+
+
+def agenda(page: "sync_api.Page") -> list[str]:
+    return [one.input_value() for one in page.get_by_label("Point of the agenda").all()]
+
+
+def test_the_points_of_the_agenda_are_put_in_order_by_keys_and_by_pointer(
+    page: "sync_api.Page", shown: Workspace
+):
+    page.goto("/products/departures/workshops")
+    page.get_by_label("Title of the workshop").fill("Ideas")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/workshops/*")
+    first, second, third, last = agenda(page)
+    up = page.get_by_role("button", name=f"Move “{third}” up")
+    up.focus()
+    page.keyboard.press("Enter")
+    sync_api.expect(page.get_by_label("Point of the agenda").nth(1)).to_have_value(third)
+    sync_api.expect(up).to_be_focused()
+    page.keyboard.press("Enter")
+    sync_api.expect(page.get_by_label("Point of the agenda").nth(0)).to_have_value(third)
+    page.keyboard.press("Enter")  # it is the first already
+    sync_api.expect(up).to_be_focused()
+    page.get_by_role("button", name=f"Move “{first}” down").click()
+    sync_api.expect(page.get_by_label("Point of the agenda").nth(2)).to_have_value(first)
+    assert agenda(page) == [third, second, first, last]
+    with shown.reading() as session:
+        assert [one.title for one in listed(session, AgendaItem, "departures")] == agenda(page)
+    sync_api.expect(page.locator(".agenda li").first).to_contain_text(third)
