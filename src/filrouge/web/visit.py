@@ -197,10 +197,10 @@ async def shown(request: Request, template: str, page: Any, *, title: str, statu
     return HTMLResponse(environment().get_template(template).render(page=page, frame=frame), status)
 
 
-async def session_of(request: Request) -> Session | None:
-    """Who asks; read once for each request."""
+async def session_of(request: Request, *, anew: bool = False) -> Session | None:
+    """Who asks; read once for each request, and again (``anew``) while its answer goes on."""
     state = request.state
-    if not hasattr(state, "session"):
+    if anew or not hasattr(state, "session"):
         sessions = request.app.state.sessions
         scheme, _space, secret = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":  # the cookies of such a request are not looked at

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from importlib import import_module
+from threading import Semaphore, Thread
 
 import pytest
 from fastapi import FastAPI
@@ -13,8 +14,9 @@ from tests.fakes.routes import need_of
 
 from filrouge.bootstrap import metadata
 from filrouge.explore.ideas import Criterion, Idea
-from filrouge.explore.workshops import Participant, Workshop, code_of, own_dots
-from filrouge.storage.accounts.people import add_account, join
+from filrouge.explore.workshops import Participant, Workshop, beat_of, code_of, own_dots
+from filrouge.storage.accounts.members import remove
+from filrouge.storage.accounts.people import account_named, add_account, disable, join
 from filrouge.storage.accounts.roles import Role
 from filrouge.storage.accounts.sessions import ACCOUNT, SignedIn, open_session
 from filrouge.storage.editing import find, listed
@@ -22,6 +24,8 @@ from filrouge.storage.history import changes_of
 from filrouge.storage.product import create_product
 from filrouge.storage.workspace import Workspace
 from filrouge.web.app import PAGES, create_app
+from filrouge.web.pulse import Pulses
+from filrouge.web.sessions import Session
 
 HTML = {"accept": "text/html"}
 
@@ -65,6 +69,12 @@ class Room:
         page = client.post(f"/join/{self.code()}", data=data, headers=HTML)
         assert (page.status_code, page.url.path) == (200, self.path), page.text
         client.headers["x-csrf-token"] = csrf_in(page.text)
+
+    def member(self, name: str, role: Role) -> TestClient:
+        with self.workspace.transaction("owner") as session:
+            account = add_account(session, name, f"{name.lower()}@example.org")
+            join(session, "departures", account, role)
+            return visitor(self.app, open_session(session, name, ACCOUNT, account))
 
     def ideas(self) -> dict[str, str]:
         with self.workspace.reading() as session:
@@ -199,15 +209,57 @@ def sessions_of_guests(workspace: Workspace) -> int:
 
 
 def test_a_viewer_who_follows_the_link_takes_part_as_a_guest(room: Room):
-    with room.workspace.transaction("owner") as session:
-        vera = add_account(session, "Vera", "vera@example.org")
-        join(session, "departures", vera, Role.VIEWER)
-        secret = open_session(session, "Vera", ACCOUNT, vera)
-    viewer = visitor(room.app, secret)
+    viewer = room.member("Vera", Role.VIEWER)
     assert room.act("seat", viewer, name="Vera", profile="end_user").status_code == 403
     room.enter(viewer, "Vera", "end_user")
     assert "Vera <span" in viewer.get(room.path, headers=HTML).text
     assert room.act("seat", viewer, name="Vera V.", profile="end_user").status_code == 200
+
+
+def sign_out(room: Room, who: TestClient) -> None:
+    assert who.post("/sign-out", headers=HTML).url.path == "/sign-in"
+
+
+def disable_vera(room: Room, _who: TestClient) -> None:
+    with room.workspace.transaction("owner") as session:
+        disable(session, account_named(session, "Vera"))
+
+
+def take_vera_out(room: Room, _who: TestClient) -> None:
+    with room.workspace.transaction("owner") as session:
+        remove(session, "departures", account_named(session, "Vera"), by_workspace=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "leave"),
+    [("Eve", sign_out), ("Vera", sign_out), ("Vera", disable_vera), ("Vera", take_vera_out)],
+)
+def test_who_may_no_longer_be_there_hears_no_more_of_the_room(room: Room, name: str, leave):
+    who = room.guest("Eve") if name == "Eve" else room.member("Vera", Role.VIEWER)
+    asked, heard, known = Semaphore(0), [], room.app.state.sessions.read
+
+    def beat(workshop_id: str) -> int:
+        with room.workspace.reading() as session:
+            return beat_of(session, workshop_id)
+
+    def read(cookie: str) -> Session | None:
+        found = known(cookie)
+        asked.release()
+        return found
+
+    room.app.state.sessions.read = read
+    pulses = room.app.state.pulses = Pulses(beat, quiet_s=0.05)
+    other = TestClient(room.app, base_url="http://127.0.0.1", cookies=who.cookies)
+    stream = Thread(target=lambda: heard.append(other.get(f"{room.path}/events")), daemon=True)
+    stream.start()
+    for _time in range(3):  # when it opens, and again and again
+        assert asked.acquire(timeout=20)
+    leave(room, who)
+    stream.join(20)
+    assert not stream.is_alive()
+    assert re.match(r"id: \d+\ndata: \d+\n\n: quiet\n", heard[0].text)
+    assert pulses.present(room.id) == frozenset()
+    assert other.get(f"{room.path}/events").status_code in {401, 404}
 
 
 def test_neither_silent_ideas_nor_dots_are_read_by_any_route_before_they_are_shown(room: Room):

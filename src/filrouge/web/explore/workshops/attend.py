@@ -9,13 +9,27 @@ from starlette.concurrency import run_in_threadpool
 from filrouge.explore.workshops import Workshop
 from filrouge.storage.accounts.roles import Role
 from filrouge.storage.accounts.sessions import WORKSHOP
-from filrouge.storage.editing import find
+from filrouge.storage.editing import UnknownArtefact, find
+from filrouge.storage.product import UnknownProduct
+from filrouge.web.errors import NotAllowed, NotSignedIn
 from filrouge.web.visit import Needs, Visit, session_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session as DatabaseSession
 
-__all__ = ["Attending", "TakingPart", "guest_named", "is_guest", "own_room", "room_of", "who_is"]
+__all__ = [
+    "Attending",
+    "TakingPart",
+    "guest_named",
+    "is_guest",
+    "own_room",
+    "room_of",
+    "still_attends",
+    "who_is",
+]
+
+
+_REFUSALS = (NotSignedIn, NotAllowed, UnknownProduct, UnknownArtefact)
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,16 @@ Attending = Annotated[Visit, Depends(_Attends(Role.VIEWER))]
 """Reads the room."""
 TakingPart = Annotated[Visit, Depends(_Attends(Role.CONTRIBUTOR))]
 """Takes a seat, writes, votes, scores."""
+
+
+async def still_attends(visit: Visit) -> bool:
+    """Whether who was let into the room still may be there: asked of the database, for answers that last."""
+    await session_of(visit.request, anew=True)
+    try:
+        await _Attends(Role.VIEWER)(visit.request)
+    except _REFUSALS:
+        return False
+    return True
 
 
 def is_guest(visit: Visit) -> bool:
