@@ -52,7 +52,7 @@ def main(products: int, hypotheses: int) -> None:
         app = create_app(workspace, user="bench")
         with TestClient(app, base_url="http://127.0.0.1") as browser:
             browser.headers["accept"] = "text/html"
-            browser.get(f"/login?token={app.state.sessions.offer()}")
+            browser.post("/login", data={"token": app.state.sessions.offer()})
             measure(workspace, browser, products)
         workspace.close()
 

@@ -43,7 +43,7 @@ def cast(session: Session, product_id: str, elsewhere: str) -> dict[str, str]:
     for name, one in VISITORS.items():
         if one.guest:
             link = share(session, product_id, "Gus", 7).removeprefix("/share/")
-            secrets[name] = use_share(session, link, Browser())[1]
+            secrets[name] = use_share(session, link, Browser())
             continue
         if one.role is None:
             continue

@@ -34,13 +34,11 @@ def axe_source(cache: Path) -> str:
     return script.read_text(encoding="utf-8")
 
 
-def violations(page: Any, source: str) -> list[str]:
-    """What axe finds on the page as it stands: the rule, what it asks, and where."""
+def violations(page: Any, source: str, within: str = "html") -> list[str]:
+    """What axe finds on the page as it stands, or in a part of it: the rule, what it asks, and where."""
     page.evaluate(source)
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(found => found.violations)",
-        TAGS,
-    )
+    run = "axe.run(within, {runOnly: {type: 'tag', values: tags}}).then(found => found.violations)"
+    found = page.evaluate(f"([within, tags]) => {run}", [within, TAGS])
     return [
         f"{one['id']}: {one['help']} · {node['target'][0]} · {node.get('failureSummary', '')}"
         for one in found

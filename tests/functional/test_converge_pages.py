@@ -5,13 +5,17 @@ from pathlib import Path
 import pytest
 from tests.functional.browser import CHROMIUM
 
+from filrouge.explore.canvas import Canvas
 from filrouge.explore.ideas import Idea
 from filrouge.explore.prototypes import Prototype
 from filrouge.explore.uncertainties import Uncertainty
 from filrouge.explore.user_tests import UserTest
 from filrouge.organize.hypotheses import Hypothesis
 from filrouge.storage.editing import create, listed
+from filrouge.storage.history import changes_of
 from filrouge.storage.workspace import Workspace
+from filrouge.thread.ref import Ref
+from filrouge.thread.relations import connect
 
 pytestmark = [
     pytest.mark.slow,
@@ -65,6 +69,40 @@ def test_an_uncertainty_is_placed_on_the_board_tested_and_lifted(page: "sync_api
     with shown.reading() as session:
         states = sorted(one.state for one in listed(session, Uncertainty, "departures"))
     assert states == ["open", "waived"]
+
+
+def test_what_an_uncertainty_is_tied_to_is_untied_in_place_and_taken_back(
+    page: "sync_api.Page", shown: Workspace
+):
+    with shown.transaction("ana") as session:
+        one = create(session, Uncertainty, "departures", statement="The desk acts on it", type="data")
+        idea = create(session, Idea, "departures", title="Warn in time", state="kept")
+        canvas = create(session, Canvas, "departures", idea_id=idea.id, title="At risk")
+        why = create(session, Hypothesis, "departures", statement="Delays build up")
+        made = create(
+            session, Prototype, "departures", title="A list by e-mail", idea_id=idea.id, uncertainty_id=one.id
+        )
+        own = Ref("uncertainty", one.id)
+        connect(session, "departures", own, "tested_by", Ref("hypothesis", why.id))
+        connect(session, "departures", Ref("canvas", canvas.id), "raises", own)
+    page.goto(f"{HOME}/uncertainties")
+    tied = page.locator(".unsure .tied")
+    for left, title in enumerate(("Delays build up", "A list by e-mail", "At risk")):
+        page.get_by_role("button", name=f"Untie “{title}”").press("Enter")
+        sync_api.expect(tied).to_have_count(2 - left)
+    sync_api.expect(page.locator(".unsure .ties")).to_contain_text(["nothing tests it yet", "no canvas"])
+    page.locator("#quiet button", has_text="Undo").click()
+    sync_api.expect(tied).to_have_text(["At risk×"])
+    page.get_by_label("Tie a test…").select_option("hypothesis · Delays build up")
+    page.locator(".unsure .tying button").first.press("Enter")
+    sync_api.expect(tied).to_have_count(2)
+    page.locator("h1").click()
+    page.keyboard.press("Control+z")
+    sync_api.expect(tied).to_have_text(["At risk×"])
+    with shown.reading() as session:
+        (prototype,) = listed(session, Prototype, "departures")
+        assert prototype.uncertainty_id is None
+        assert next(change.before for change in changes_of(session, made.id)) == {"uncertainty_id": one.id}
 
 
 def test_a_prototype_is_planned_started_concluded_and_renewed(page: "sync_api.Page", shown: Workspace):

@@ -52,9 +52,10 @@ class Person:
         self.beats: asyncio.Queue[int] = asyncio.Queue()
 
     async def enter(self, code: str, name: str, profile: str) -> None:
-        assert (await self.client.get(f"/join/{code}", headers=HTML)).status_code == 200
+        said = {"name": name, "profile": profile}
+        entered = await self.client.post(f"/join/{code}", data=said, headers=HTML)
+        assert entered.status_code == 303, entered.text[-400:]
         await self.learn_token()
-        await self.act("seat", name=name, profile=profile)
 
     async def learn_token(self) -> None:
         page = (await self.client.get(self.room, headers={"accept": "text/html"})).text
@@ -86,7 +87,7 @@ class Person:
 
 async def _hold(workspace: Workspace, base: str, link: str) -> dict[str, float]:
     lead = Person(base, "")
-    await lead.client.get(link.removeprefix(base), headers=HTML)
+    await lead.client.post("/login", data={"token": link.partition("token=")[2]}, headers=HTML)
     home = (await lead.client.get("/products/departures/workshops", headers={"accept": "text/html"})).text
     token = re.search(r'name="csrf" content="(\w+)"', home)[1]
     made = await lead.client.post("/products/departures/workshops", data={"title": "Thirty", "csrf": token})

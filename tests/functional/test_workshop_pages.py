@@ -11,6 +11,7 @@ from filrouge.explore.ideas import Criterion, Idea, IdeaState
 from filrouge.explore.journeys import Journey, PainPoint, Step
 from filrouge.explore.objectives import Objective
 from filrouge.explore.workshops import (
+    AgendaItem,
     Profile,
     WorkshopPhase,
     enter_phase,
@@ -73,10 +74,12 @@ def test_two_people_hold_a_workshop_to_its_end(  # noqa: PLR0915 (a workshop is 
     broken: list[str] = []
     guest.on("pageerror", lambda error: broken.append(str(error)))
     guest.goto(door)
-    guest.wait_for_url("**/workshops/*")
     guest.get_by_label("Your name").fill("Ben")
-    guest.get_by_label("Your profile").select_option("business_expert")
-    press(guest, "Take a seat")
+    guest.keyboard.press("Enter")
+    expect(guest.get_by_role("alert")).to_have_text("As what do you come? Choose one below.")
+    expect(guest.get_by_label("Your name")).to_have_value("Ben")
+    press(guest, "business expert")
+    guest.wait_for_url("**/workshops/*")
     guest.keyboard.press("Control+k")  # a guest has no palette
     expect(page.locator(".people li")).to_contain_text(["(you)", "Ben"])
     expect(page.locator(".people .dot.on")).to_have_count(2)
@@ -247,3 +250,32 @@ def test_what_was_typed_stays_when_the_server_does_not_answer(page: "sync_api.Pa
     box.press("Enter")
     sync_api.expect(page.locator(".idea.own")).to_contain_text("Do not lose me")
     sync_api.expect(page.locator("#notice")).to_be_empty()
+
+
+def agenda(page: "sync_api.Page") -> list[str]:
+    return [one.input_value() for one in page.get_by_label("Point of the agenda").all()]
+
+
+def test_the_points_of_the_agenda_are_put_in_order_by_keys_and_by_pointer(
+    page: "sync_api.Page", shown: Workspace
+):
+    page.goto("/products/departures/workshops")
+    page.get_by_label("Title of the workshop").fill("Ideas")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/workshops/*")
+    first, second, third, last = agenda(page)
+    up = page.get_by_role("button", name=f"Move “{third}” up")
+    up.focus()
+    page.keyboard.press("Enter")
+    sync_api.expect(page.get_by_label("Point of the agenda").nth(1)).to_have_value(third)
+    sync_api.expect(up).to_be_focused()
+    page.keyboard.press("Enter")
+    sync_api.expect(page.get_by_label("Point of the agenda").nth(0)).to_have_value(third)
+    page.keyboard.press("Enter")  # it is the first already
+    sync_api.expect(up).to_be_focused()
+    page.get_by_role("button", name=f"Move “{first}” down").click()
+    sync_api.expect(page.get_by_label("Point of the agenda").nth(2)).to_have_value(first)
+    assert agenda(page) == [third, second, first, last]
+    with shown.reading() as session:
+        assert [one.title for one in listed(session, AgendaItem, "departures")] == agenda(page)
+    sync_api.expect(page.locator(".agenda li").first).to_contain_text(third)

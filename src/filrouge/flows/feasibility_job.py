@@ -18,6 +18,7 @@ from filrouge.storage.workspace import Workspace
 __all__ = ["Job", "StudyRunning", "data_files", "followed", "inside", "job_of", "start"]
 
 _STARTING_S = 30.0
+_TRIES, _INSTANT_S = 40, 0.05
 _MOST_FILES, _DEEPEST = 200, 4
 
 
@@ -106,15 +107,19 @@ def start(
     Raises:
         StudyRunning: another one of this product goes on.
     """
-    before = job_of(workspace, product_id)
-    if before is not None and before.live:
-        raise StudyRunning(
-            _("A study of this product is being measured."),
-            where=before.target,
-            action=_("Wait until it is done."),
-        )
     names = tuple(str(path.relative_to(workspace.root)) for path in data)
-    _write(workspace, product_id, Job("starting", target, names, time.time(), language=current_language()))
+    with exclusive(workspace, f"feasibility-start-{product_id}") as mine:
+        before = job_of(workspace, product_id)
+        if not mine or (before is not None and before.live):
+            raise _running(before.target if before else target)
+        started = Job("starting", target, names, time.time(), language=current_language())
+        _write(workspace, product_id, started)
+        _spawn(workspace, product_id, names, target=target, time_column=time_column, actor=actor)
+
+
+def _spawn(
+    workspace: Workspace, product_id: str, names: Sequence[str], *, target: str, time_column: str, actor: str
+) -> None:
     command = [
         sys.executable,
         "-m",
@@ -134,28 +139,35 @@ def start(
 def job_of(workspace: Workspace, product_id: str) -> Job | None:
     """The latest study that was started from the pages; ``died`` when its process ended without a word."""
     path = _file(workspace, product_id)
-    if not path.is_file():
-        return None
-    plain = json.loads(path.read_text(encoding="utf-8"))
-    job = Job(**{**plain, "data": tuple(plain["data"])})
-    if not job.live:
+    job = _read(path) if path.is_file() else None
+    if job is None or not job.live:
         return job
-    with exclusive(workspace, f"feasibility-{product_id}") as nobody:
+    with exclusive(workspace, _lock(product_id)) as nobody:
+        job = _read(path)  # it may have come to its end since
+        if not job.live:
+            return job
         late = job.state == "running" or time.time() - job.started_s > _STARTING_S
         return replace(job, state="died") if nobody and late else job
 
 
 @contextmanager
 def followed(workspace: Workspace, product_id: str) -> Iterator[Callable[[int, int], None]]:
-    """Measure under the eyes of the pages: what is given is told each step; the end, good or bad, is kept."""
-    path = _file(workspace, product_id)
-    plain = json.loads(path.read_text(encoding="utf-8"))
-    job = Job(**{**plain, "data": tuple(plain["data"])})
+    """Measure under the eyes of the pages: what is given is told each step; the end, good or bad, is kept.
+
+    Raises:
+        StudyRunning: another process measures this product.
+    """
+    job = _read(_file(workspace, product_id))
 
     def told(now: Job) -> None:
         _write(workspace, product_id, now)
 
-    with exclusive(workspace, f"feasibility-{product_id}"), use_language(job.language):
+    with _alone(workspace, product_id) as mine, use_language(job.language):
+        if not mine:
+            fault = _running(job.target)
+            if job.state == "starting":  # else the file tells of the other one
+                told(replace(job, state="failed", fault=fault.what, action=fault.action))
+            raise fault
         try:
             yield lambda done, of: _write(
                 workspace, product_id, replace(job, state="running", done=done, of=of)
@@ -167,10 +179,37 @@ def followed(workspace: Workspace, product_id: str) -> Iterator[Callable[[int, i
         told(replace(job, state="done"))
 
 
+@contextmanager
+def _alone(workspace: Workspace, product_id: str) -> Iterator[bool]:
+    """Hold the lock of a product's study; a page that looks whether somebody does has it for an instant."""
+    for _try in range(_TRIES):
+        with exclusive(workspace, _lock(product_id)) as mine:
+            if mine:
+                yield True
+                return
+        time.sleep(_INSTANT_S)
+    yield False
+
+
+def _lock(product_id: str) -> str:
+    return f"feasibility-{product_id}"
+
+
+def _running(target: str) -> StudyRunning:
+    return StudyRunning(
+        _("A study of this product is being measured."), where=target, action=_("Wait until it is done.")
+    )
+
+
 def _file(workspace: Workspace, product_id: str) -> Path:
     folder = workspace.root / ".filrouge" / "feasibility"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{product_id}.json"
+
+
+def _read(path: Path) -> Job:
+    plain = json.loads(path.read_text(encoding="utf-8"))
+    return Job(**{**plain, "data": tuple(plain["data"])})
 
 
 def _write(workspace: Workspace, product_id: str, job: Job) -> None:

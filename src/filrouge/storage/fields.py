@@ -15,7 +15,16 @@ from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact, fields_of
 from filrouge.storage.kinds import kind_words
 
-__all__ = ["LONGEST", "BadField", "FieldValue", "UnknownField", "default_of", "read_field"]
+__all__ = [
+    "LONGEST",
+    "BadField",
+    "FieldValue",
+    "UnknownField",
+    "default_of",
+    "longest",
+    "not_too_long",
+    "read_field",
+]
 
 LONGEST = 200_000
 """Characters of a text, where its column says no other number."""
@@ -52,6 +61,20 @@ def default_of(kind: type[Artefact], field: str) -> Any:
     return None if column.nullable else FieldValue.MISSING
 
 
+def longest(kind: type[Artefact], field: str) -> int | None:
+    """The most characters that a text holds; nothing for what is no text.
+
+    Example:
+        >>> from filrouge.storage.product import Product
+        >>> longest(Product, "title")
+        200
+    """
+    column = kind.__mapper__.columns[field]
+    if "shape" in column.info or isinstance(column.type, sa.Enum) or not isinstance(column.type, sa.String):
+        return None
+    return column.type.length or LONGEST
+
+
 def read_field(kind: type[Artefact], field: str, value: Any, *, where: str = "") -> Any:
     """The value as the column wants it: texts are read as numbers, dates, words or JSON.
 
@@ -83,8 +106,8 @@ def read_field(kind: type[Artefact], field: str, value: Any, *, where: str = "")
     if "shape" in column.info:
         return _json(column.info, value, place)
     read = _scalar(column.type, value, place)
-    if isinstance(read, str):
-        _not_too_long(read, getattr(column.type, "length", None) or LONGEST, place)
+    if (most := longest(kind, field)) is not None:
+        not_too_long(read, most, place)
     if field == kind.title_field and not str(read).strip():
         raise BadField(
             _("'{field}' cannot be empty.").format(field=field), where=place, action=_("Write something.")
@@ -93,7 +116,12 @@ def read_field(kind: type[Artefact], field: str, value: Any, *, where: str = "")
     return read
 
 
-def _not_too_long(text: str, most: int, place: str) -> None:
+def not_too_long(text: str, most: int, place: str) -> None:
+    """Refuse a text that would have to be cut.
+
+    Raises:
+        BadField: it has more than ``most`` characters.
+    """
     if len(text) > most:
         what = _("The text has {count} characters; {most} are kept.")
         raise BadField(

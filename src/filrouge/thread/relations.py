@@ -3,14 +3,15 @@
 The table is published in ``docs/reference/thread.md``; a test holds both equal.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from filrouge.kernel.errors import FilrougeError, did_you_mean
 from filrouge.kernel.i18n import N_, _
-from filrouge.storage.editing import find
-from filrouge.storage.kinds import kind_named, kind_words
+from filrouge.storage.base import Artefact
+from filrouge.storage.editing import edit, find
+from filrouge.storage.kinds import kind_named, kind_words, kinds, references
 from filrouge.thread.links import Link, link, unlink
 from filrouge.thread.ref import Ref
 
@@ -58,7 +59,7 @@ class UnknownRelation(FilrougeError):
 
 
 def connect(session: Session, product_id: str, source: Ref, relation: str, target: Ref) -> Link:
-    """Tie two artefacts of a product by one of the ``RELATIONS``.
+    """Tie two artefacts of a product by one of the ``RELATIONS``, or by a field of one of them.
 
     Raises:
         UnknownRelation: the relation does not lead from the one kind to the other.
@@ -66,7 +67,8 @@ def connect(session: Session, product_id: str, source: Ref, relation: str, targe
         UnknownKind: an end is of no known kind.
     """
     allowed = [row.name for row in RELATIONS if (row.source, row.target) == (source.kind, target.kind)]
-    if relation not in allowed:
+    held = _field_of(source, relation, target)
+    if held is None and relation not in allowed:
         raise UnknownRelation(
             _("No '{relation}' leads from {source} to {target}.").format(
                 relation=relation, source=kind_words(source.kind), target=kind_words(target.kind)
@@ -76,6 +78,8 @@ def connect(session: Session, product_id: str, source: Ref, relation: str, targe
         )
     for end in (source, target):
         find(session, kind_named(end.kind), end.id, product_id=product_id)
+    if held is not None:
+        _set(session, held, product_id, held.other.id)
     return link(session, product_id, source, relation, target)
 
 
@@ -83,4 +87,33 @@ def disconnect(
     session: Session, source: Ref, relation: str, target: Ref, *, product_id: str | None = None
 ) -> None:
     """Take such a tie away, of one product when it is given; nothing happens when there is none."""
+    held = _field_of(source, relation, target)
+    if held is not None:
+        _set(session, held, product_id, None)
+        return
     unlink(session, source, relation, target, product_id=product_id)
+
+
+class _Held(NamedTuple):
+    """A tie that a field of one end keeps: changing the field makes the link, and the history."""
+
+    own: Ref
+    field: str
+    other: Ref
+
+
+def _field_of(source: Ref, relation: str, target: Ref) -> _Held | None:
+    known = kinds()
+    for own, other, inward in ((target, source, True), (source, target, False)):
+        for reference in references(known[own.kind]) if own.kind in known else ():
+            if (reference.relation, reference.kind, reference.inward) == (relation, other.kind, inward):
+                return _Held(own, reference.field, other)
+    return None
+
+
+def _set(session: Session, held: _Held, product_id: str | None, value: str | None) -> None:
+    artefact: Artefact = find(session, kind_named(held.own.kind), held.own.id, product_id=product_id)
+    now: Any = getattr(artefact, held.field)
+    if value is not None or now == held.other.id:
+        fields: dict[str, Any] = {held.field: value}
+        edit(session, artefact, **fields)

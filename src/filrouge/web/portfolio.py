@@ -24,6 +24,7 @@ from filrouge.storage.accounts.roles import Access, Role
 from filrouge.storage.product import Phase, Product, create_product
 from filrouge.thread.check.results import CheckResult
 from filrouge.thread.stations import StationState
+from filrouge.web.explore.workshops.attend import is_guest, own_room
 from filrouge.web.figures import Figure, figure_of
 from filrouge.web.overview import STYLES
 from filrouge.web.search import like
@@ -83,9 +84,14 @@ class PortfolioPage:
 
 @router.get("/")
 def portfolio(visit: Visiting, page: int = 1, q: str = "", retired: bool = False) -> Response:
-    """The products that are not archived, those that were changed last first; retired ones when asked for."""
+    """The products that are not archived, those that were changed last first; retired ones when asked for.
+
+    The guest of a workshop, who sees none, is led back to its room.
+    """
     words = q.strip()[:100]
     with visit.workspace.reading() as session:
+        if is_guest(visit):
+            return visit.see(own_room(session, visit))
         access = visit.session.access
         found, total = _shown(session, access, page, words, retired=retired)
         hidden = 0 if retired else _shown(session, access, 1, words, retired=True)[1] - total

@@ -16,7 +16,7 @@ from filrouge.web.back import form_page, page_before
 from filrouge.web.errors import SignInFirst
 from filrouge.web.rejected import field_rejected
 from filrouge.web.render import environment
-from filrouge.web.visit import shown
+from filrouge.web.visit import session_of, shown
 
 __all__ = ["ProblemPage", "crash", "install"]
 
@@ -42,9 +42,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
         if error.status_code == 404:
-            fault = FilrougeError(
-                _("There is no such page."), where=request.url.path, action=_("Go back to the portfolio.")
-            )
+            session = await session_of(request)
+            guest = session is not None and session.at_workshop
+            back = _("Go back to the workshop.") if guest else _("Go back to the portfolio.")
+            fault = FilrougeError(_("There is no such page."), where=request.url.path, action=back)
         elif error.status_code == 405:
             fault = FilrougeError(_("This page does not take what was sent."), where=request.url.path)
         else:

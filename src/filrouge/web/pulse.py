@@ -6,15 +6,15 @@ task per place asks the database as long as somebody follows.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 
+from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-__all__ = ["Pulses"]
+__all__ = ["Pulses", "pulses_of"]
 
 _LOOK_S = 1.0
-_QUIET_S = 15.0
 
 
 class _Place:
@@ -38,10 +38,11 @@ class Pulses:
 
     Args:
         read: the number of a place, from the database; it rises with every change.
+        quiet_s: after how many seconds without a change those who follow are told that there was none.
     """
 
-    def __init__(self, read: Callable[[str], int]) -> None:
-        self._read = read
+    def __init__(self, read: Callable[[str], int], *, quiet_s: float = 15.0) -> None:
+        self._read, self._quiet_s = read, quiet_s
         self._places: dict[str, _Place] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -56,7 +57,7 @@ class Pulses:
         place = self._places.get(key)
         return frozenset(place.people) if place else frozenset()
 
-    async def follow(self, key: str, who: str) -> AsyncIterator[int | None]:
+    async def follow(self, key: str, who: str) -> AsyncGenerator[int | None]:
         """The place's number, now and whenever it changes; ``None`` when nothing did for a while.
 
         Args:
@@ -71,16 +72,20 @@ class Pulses:
         place.tell(place.beat)
         try:
             seen: tuple[int, int] | None = None
+            quiet = self._loop.time() + self._quiet_s
             while True:
                 changed, now = place.changed, (place.beat, len(place.people))
                 if now != seen and place.beat >= 0:
                     seen = now
                     yield place.beat
+                    quiet = self._loop.time() + self._quiet_s
                     continue
                 try:
-                    await asyncio.wait_for(changed.wait(), _QUIET_S)
+                    async with asyncio.timeout_at(quiet):
+                        await changed.wait()
                 except TimeoutError:
                     yield None
+                    quiet = self._loop.time() + self._quiet_s
         finally:
             place.people[who] -= 1
             if place.people[who] <= 0:
@@ -98,3 +103,9 @@ class Pulses:
                 place.tell(beat)
             with suppress(TimeoutError):
                 await asyncio.wait_for(place.look.wait(), _LOOK_S)
+
+
+def pulses_of(request: Request) -> Pulses:
+    """The places that pages of this process follow."""
+    found: Pulses = request.app.state.pulses
+    return found

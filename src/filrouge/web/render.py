@@ -10,6 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from filrouge.kernel.figures import day, percent
 from filrouge.kernel.i18n import _, current_language, ngettext
+from filrouge.storage.fields import longest
+from filrouge.storage.kinds import kind_named
 from filrouge.streamline.registry.version import version_name
 from filrouge.web.markdown import rendered
 
@@ -123,6 +125,12 @@ def number(value: float | None, digits: int = 2) -> str:
 
 
 @cache
+def longest_text(kind: str, field: str) -> int | None:
+    """The most characters of a field that people write; nothing where it is no text."""
+    return longest(kind_named(kind), field)
+
+
+@cache
 def environment() -> Environment:
     """The environment of every page."""
     made = Environment(
@@ -135,7 +143,7 @@ def environment() -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(static=static_url, language=current_language)
+    made.globals.update(static=static_url, language=current_language, longest=longest_text)
     made.filters.update(
         colon=colon,
         day=day,

@@ -39,6 +39,13 @@ class Session:
     scope: str = ""
     bearer: bool = False
 
+    @property
+    def at_workshop(self) -> bool:
+        """Whether it opens one workshop, and nothing else."""
+        from filrouge.storage.accounts.sessions import WORKSHOP
+
+        return self.scope.startswith(WORKSHOP)
+
 
 class Sessions:
     """Makes and reads sessions of browsers.

@@ -192,14 +192,15 @@ async def shown(request: Request, template: str, page: Any, *, title: str, statu
         csrf=session.csrf if session else "",
         name=session.name if session else "",
         signed_in=session is not None,
+        guest=session is not None and session.at_workshop,
     )
     return HTMLResponse(environment().get_template(template).render(page=page, frame=frame), status)
 
 
-async def session_of(request: Request) -> Session | None:
-    """Who asks; read once for each request."""
+async def session_of(request: Request, *, anew: bool = False) -> Session | None:
+    """Who asks; read once for each request, and again (``anew``) while its answer goes on."""
     state = request.state
-    if not hasattr(state, "session"):
+    if anew or not hasattr(state, "session"):
         sessions = request.app.state.sessions
         scheme, _space, secret = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":  # the cookies of such a request are not looked at

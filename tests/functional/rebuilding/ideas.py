@@ -137,11 +137,10 @@ def _guest(at: Keyboard, door: str, said: Said) -> Keyboard:
     assert browser is not None
     page = browser.new_context(locale="en").new_page()
     page.goto(door)
-    page.wait_for_url("**/workshops/*")
     guest = Keyboard(page)
     guest.fill("Your name", said["name"])
-    guest.choose("Your profile", PROFILES[Profile(said["profile"])])
-    guest.act("Take a seat")
+    guest.act(PROFILES[Profile(said["profile"])])
+    page.wait_for_url("**/workshops/*")
     page.get_by_text("(you)").wait_for()
     return guest
 

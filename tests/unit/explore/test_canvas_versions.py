@@ -27,7 +27,7 @@ from filrouge.explore.canvas.versions import UnchangedCanvas, UnknownVersion
 from filrouge.explore.ideas import Idea
 from filrouge.flows.product_yaml import export_product
 from filrouge.organize.indicators import Indicator
-from filrouge.storage.editing import archive, create, edit, find, listed
+from filrouge.storage.editing import BadField, archive, create, edit, find, listed
 from filrouge.storage.history import EditConflict, changes_of
 from filrouge.storage.workspace import Workspace
 from filrouge.thread.ref import Ref
@@ -81,6 +81,8 @@ def test_a_version_keeps_what_was_read_and_is_not_frozen_twice(workspace: Worksp
         with pytest.raises(UnchangedCanvas):
             freeze(session, found)
         change_much(session, found)
+        with pytest.raises(BadField, match="201 characters; 200 are kept"):
+            freeze(session, found, "n" * 201)
         assert freeze(session, found).number == 2
     with workspace.reading() as session:
         found = find(session, Canvas, canvas)

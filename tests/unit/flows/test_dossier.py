@@ -73,7 +73,7 @@ def test_the_page_and_its_file(sqlite_workspace: Workspace):
     with sqlite_workspace.transaction("ana") as session:
         import_example(session)
     with TestClient(create_app(sqlite_workspace, user="ana"), base_url="http://127.0.0.1") as client:
-        client.get(f"/login?token={client.app.state.sessions.offer()}")
+        client.post("/login", data={"token": client.app.state.sessions.offer()})
         page = client.get("/products/nyc-departures/dossier", headers={"accept": "text/html"})
         assert page.status_code == 200
         assert "What is asked of the committee" in page.text

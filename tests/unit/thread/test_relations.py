@@ -2,10 +2,14 @@ from pathlib import Path
 
 import pytest
 
+from filrouge.explore.ideas import Idea
 from filrouge.explore.objectives import Objective
+from filrouge.explore.prototypes import Prototype
+from filrouge.explore.uncertainties import Uncertainty
 from filrouge.kernel.i18n import use_language
 from filrouge.organize.indicators import Indicator
 from filrouge.storage.editing import UnknownArtefact, create
+from filrouge.storage.history import undo
 from filrouge.storage.kinds import kinds
 from filrouge.storage.workspace import Workspace
 from filrouge.thread.links import links_from
@@ -47,3 +51,22 @@ def test_a_tie_that_cannot_be_is_told_in_french(workspace: Workspace, product: s
     assert caught.value.what.replace("\u00a0", " ") == (
         "Aucun lien « measured_by » ne va de « point de douleur » à « indicateur »."
     )
+
+
+def test_a_tie_that_a_field_keeps_is_made_and_taken_away_through_the_field(
+    workspace: Workspace, product: str
+):
+    with workspace.transaction("ana") as session:
+        doubt = create(session, Uncertainty, product, statement="The desk acts on it", type="data")
+        idea = create(session, Idea, product, title="Warn in time")
+        made = create(session, Prototype, product, title="A list", idea_id=idea.id)
+        ends = Ref("uncertainty", doubt.id), "tried_by", Ref("prototype", made.id)
+        connect(session, product, *ends)
+        assert made.uncertainty_id == doubt.id
+        disconnect(session, Ref("uncertainty", "another"), *ends[1:], product_id=product)
+        assert [one.relation for one in links_from(session, ends[0])] == ["tried_by"]
+        disconnect(session, *ends, product_id=product)
+        assert made.uncertainty_id is None
+        assert links_from(session, ends[0]) == []
+        undo(session, made)
+        assert [one.relation for one in links_from(session, ends[0])] == ["tried_by"]

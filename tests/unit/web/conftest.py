@@ -26,7 +26,7 @@ def stranger(sqlite_workspace: Workspace) -> Iterator[TestClient]:
 def browser(stranger: TestClient) -> TestClient:
     """A signed-in browser, whose changes carry the token of its pages."""
     token = stranger.app.state.sessions.offer()
-    page = stranger.get(f"/login?token={token}").text
+    page = stranger.post("/login", data={"token": token}).text
     stranger.headers["x-csrf-token"] = re.search(r'name="csrf" content="(\w+)"', page)[1]
     return stranger
 

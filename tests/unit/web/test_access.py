@@ -22,9 +22,11 @@ from filrouge.thread.relations import connect
 from filrouge.web.app import PAGES, create_app
 
 PUBLIC = {
-    "GET /login": {303, 401},
+    "GET /login": {200},
+    "POST /login": {401},
     "GET /language/{code}": {303},
     "GET /join/{code}": {401},
+    "POST /join/{code}": {401},
     "GET /products/{product_id}/badge.svg": {200},
     "GET /sign-in": {200, 303},
     "POST /sign-in": {401, 403},
@@ -32,6 +34,7 @@ PUBLIC = {
     "GET /oidc/start": {404},
     "GET /oidc/callback": {404},
     "GET /share/{secret}": {410},
+    "POST /share/{secret}": {410},
     "GET /welcome": {410},
     "POST /welcome": {410},
 }

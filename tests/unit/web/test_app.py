@@ -16,9 +16,23 @@ from filrouge.web.navigation import CHAPTERS
 def test_a_login_link_opens_one_session_once(stranger: TestClient):
     assert stranger.get("/").status_code == 401
     token = stranger.app.state.sessions.offer()
-    assert stranger.get(f"/login?token={token}").status_code == 200
+    assert stranger.post("/login", data={"token": token}).status_code == 200
     stranger.cookies.clear()
-    assert stranger.get(f"/login?token={token}").status_code == 401
+    assert stranger.post("/login", data={"token": token}).status_code == 401
+
+
+def test_a_preview_of_a_login_link_does_not_use_it_up(stranger: TestClient):
+    link = f"/login?token={stranger.app.state.sessions.offer()}"
+    navigation = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    for early in ({}, {"sec-fetch-mode": "no-cors"}, {**navigation, "sec-purpose": "prefetch;prerender"}):
+        page = stranger.get(link, headers=early)
+        assert page.status_code == 200
+        assert "This link opens one session, once." in page.text
+        assert page.cookies.get("filrouge_session") is None
+    assert stranger.get(link, headers=navigation).url.path == "/"
+    assert stranger.get("/").status_code == 200
+    stranger.cookies.clear()
+    assert stranger.get(link, headers=navigation).status_code == 401
 
 
 def test_a_forged_or_damaged_cookie_is_nobody(stranger: TestClient):

@@ -57,6 +57,12 @@ def test_an_admin_adds_changes_and_takes_out(people: dict[str, TestClient], sqli
     assert told[1] == ("member.role", "admin", "member elsewhere")
 
 
+def test_the_name_of_a_link_is_refused_rather_than_cut(people: dict[str, TestClient]):
+    refused = people["admin"].post(f"{HOME}/shares", data={"name": "g" * 61, "days": 7}, headers=HTML)
+    assert refused.status_code == 422
+    assert "61 characters; 60 are kept" in refused.text
+
+
 def test_the_last_admin_neither_leaves_nor_becomes_less(
     people: dict[str, TestClient], sqlite_workspace: Workspace
 ):
@@ -93,7 +99,7 @@ def test_who_starts_a_product_is_its_admin(people: dict[str, TestClient], sqlite
 def guest(people: dict[str, TestClient], name: str = "Gil") -> tuple[TestClient, str]:
     link = link_in(people["admin"].post(f"{HOME}/shares", data={"name": name, "days": 7}, headers=HTML).text)
     client = visitor(app_of(people), "")
-    assert client.get(link, headers=HTML).status_code == 200
+    assert client.post(link, headers=HTML).status_code == 200
     return client, link
 
 
@@ -114,6 +120,18 @@ def test_a_guest_reads_one_product_and_is_named(people: dict[str, TestClient], s
         events = [one.event for one in audited(session)]
     assert link.removeprefix("/share/") not in stored
     assert events[:2] == ["share.used", "share.made"]
+
+
+def test_a_preview_of_a_link_lets_nobody_in(people: dict[str, TestClient], sqlite_workspace: Workspace):
+    link = link_in(people["admin"].post(f"{HOME}/shares", data={"name": "Gil", "days": 7}, headers=HTML).text)
+    preview = visitor(app_of(people), "")
+    page = preview.get(link, headers={**HTML, "user-agent": "Slackbot-LinkExpanding 1.0"})
+    assert "Departures" in page.text
+    assert page.cookies.get("filrouge_session") is None
+    assert preview.get(HOME).status_code == 401
+    with sqlite_workspace.reading() as session:
+        assert next(one.event for one in audited(session)) == "share.made"
+        assert session.scalar(select(Share.used_at).where(Share.name == "Gil")) is None
 
 
 def test_a_revoked_link_is_dead_and_so_are_its_guests(people: dict[str, TestClient]):

@@ -224,7 +224,7 @@ def test_sessions_are_listed_and_ended_one_by_one_and_only_ones_own(app: FastAPI
     assert page.count("Sign out there</button>") == 1
     path = re.search(r'action="(/account/sessions/\w{64}/end)"', page)[1]
     owner = page_reader(app)
-    owner.get(f"/login?token={app.state.sessions.offer()}")
+    owner.post("/login", data={"token": app.state.sessions.offer()})
     owner.headers["x-csrf-token"] = re.search(r'content="(\w{64})"', owner.get("/").text)[1]
     owner.post(path)
     assert there.get("/account", headers={"accept": "*/*"}).status_code == 200
@@ -237,7 +237,7 @@ def test_sessions_are_listed_and_ended_one_by_one_and_only_ones_own(app: FastAPI
 def admin(app: FastAPI) -> TestClient:
     """The browser of the owner of the machine."""
     client = page_reader(app)
-    client.get(f"/login?token={app.state.sessions.offer()}")
+    client.post("/login", data={"token": app.state.sessions.offer()})
     client.headers["x-csrf-token"] = re.search(r'content="(\w{64})"', client.get("/").text)[1]
     return client
 

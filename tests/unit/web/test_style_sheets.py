@@ -1,4 +1,4 @@
-"""One name, one thing: a page's sheet does not restyle what another page's sheet calls the same."""
+"""What holds for all style sheets and templates: one name, one thing; and nothing is cut in silence."""
 
 import re
 from collections import defaultdict
@@ -20,3 +20,8 @@ def test_two_pages_do_not_give_the_same_class_two_looks():
                 if re.fullmatch(r"\.[\w-]+", one.strip()):
                     named[one.strip()].add(sheet.stem)
     assert {name: sheets for name, sheets in named.items() if len(sheets) > 1} == {}
+
+
+def test_no_field_lets_the_browser_cut_what_is_pasted():
+    pages = (STATIC.parent / "templates").rglob("*.html")
+    assert [page.name for page in pages if "maxlength" in page.read_text(encoding="utf-8")] == []

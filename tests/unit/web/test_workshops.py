@@ -3,26 +3,31 @@
 import re
 from collections.abc import Iterator
 from importlib import import_module
+from threading import Semaphore, Thread
 
 import msgspec
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import func, select
 from tests.fakes.people import visitor
 from tests.fakes.routes import need_of
 
 from filrouge.bootstrap import metadata, people
 from filrouge.explore.ideas import Criterion, Idea
-from filrouge.explore.workshops import Participant, Workshop, code_of, own_dots
+from filrouge.explore.workshops import Participant, Workshop, beat_of, code_of, own_dots
 from filrouge.kernel.settings import Check, CheckOfProduct
-from filrouge.storage.accounts.people import add_account, join
+from filrouge.storage.accounts.members import remove
+from filrouge.storage.accounts.people import account_named, add_account, disable, join
 from filrouge.storage.accounts.roles import Role
-from filrouge.storage.accounts.sessions import ACCOUNT, open_session
+from filrouge.storage.accounts.sessions import ACCOUNT, SignedIn, open_session
 from filrouge.storage.editing import find, listed
 from filrouge.storage.history import changes_of
 from filrouge.storage.product import create_product
 from filrouge.storage.workspace import Workspace
 from filrouge.web.app import PAGES, create_app
+from filrouge.web.pulse import Pulses
+from filrouge.web.sessions import Session
 
 HTML = {"accept": "text/html"}
 
@@ -56,12 +61,22 @@ class Room:
 
     def guest(self, name: str, profile: str = "business_expert") -> TestClient:
         client = TestClient(self.app, base_url="http://127.0.0.1")
-        page = client.get(f"/join/{self.code()}", headers=HTML)
-        assert page.status_code == 200, page.text
-        room = client.get(self.path, headers=HTML).text
-        client.headers["x-csrf-token"] = re.search(r'name="csrf" content="(\w+)"', room)[1]
-        assert self.act("seat", client, name=name, profile=profile).status_code == 200
+        self.enter(client, name, profile)
         return client
+
+    def enter(self, client: TestClient, name: str, profile: str = "business_expert") -> None:
+        door = client.get(f"/join/{self.code()}", headers=HTML).text
+        csrf = re.search(r'name="csrf" value="(\w*)"', door)[1]
+        data = {"csrf": csrf, "name": name, "profile": profile}
+        page = client.post(f"/join/{self.code()}", data=data, headers=HTML)
+        assert (page.status_code, page.url.path) == (200, self.path), page.text
+        client.headers["x-csrf-token"] = csrf_in(page.text)
+
+    def member(self, name: str, role: Role) -> TestClient:
+        with self.workspace.transaction("owner") as session:
+            account = add_account(session, name, f"{name.lower()}@example.org")
+            join(session, "departures", account, role)
+            return visitor(self.app, open_session(session, name, ACCOUNT, account))
 
     def ideas(self) -> dict[str, str]:
         with self.workspace.reading() as session:
@@ -112,6 +127,18 @@ def test_every_other_page_is_closed_to_a_guest(room: Room):
                 assert answer.status_code == 404, path
 
 
+@pytest.mark.parametrize("path", ["/products/departures/canvas", "/people", "/nothing"])
+def test_a_guest_who_meets_a_closed_door_is_led_back_to_the_room(room: Room, path: str):
+    eve = room.guest("Eve")
+    answer = eve.get(path, headers=HTML)
+    assert answer.status_code in {403, 404}
+    offered = set(re.findall(r'<a [^>]*href="(/[^"]*)"', answer.text))
+    assert offered == {"/", "/language/en", "/language/fr"}
+    assert "Back to the workshop" in answer.text
+    assert "ortfolio" not in answer.text
+    assert eve.get("/", headers=HTML).url.path == room.path
+
+
 def test_links_of_other_workshops_cannot_be_guessed_and_a_renewed_one_is_dead(room: Room):
     old = room.code()
     stranger = TestClient(room.app, base_url="http://127.0.0.1")
@@ -135,17 +162,106 @@ def test_a_member_who_follows_the_link_stays_who_they_are(room: Room):
     assert room.ana.cookies.get("filrouge_session") == before
 
 
+@pytest.mark.parametrize(
+    "agent", ["Slackbot-LinkExpanding 1.0", "SkypeUriPreview Preview/0.5 skype-url-preview"]
+)
+def test_a_preview_of_the_link_opens_nothing(room: Room, agent: str):
+    preview = TestClient(room.app, base_url="http://127.0.0.1", headers={**HTML, "user-agent": agent})
+    before = sessions_of_guests(room.workspace)
+    for ask in (preview.get, preview.head):
+        answer = ask(f"/join/{room.code()}")
+        assert answer.cookies.get("filrouge_session") is None
+    assert "Ideas" in preview.get(f"/join/{room.code()}").text
+    assert preview.get(room.path, follow_redirects=False).status_code in {303, 401}
+    assert sessions_of_guests(room.workspace) == before == 0
+
+
+def test_a_name_and_one_press_lead_into_the_room(room: Room):
+    eve = TestClient(room.app, base_url="http://127.0.0.1", headers=HTML)
+    door = f"/join/{room.code()}"
+    for said, fault in (
+        ({"name": "Eve"}, "As what do you come?"),
+        ({"name": "Eve", "profile": "king"}, "As what do you come?"),
+        ({"name": " ", "profile": "manager"}, "A name has 1 to 80 characters."),
+        ({"name": "ana", "profile": "manager"}, "Somebody is called “ana” already."),
+    ):
+        refused = eve.post(door, data=said)
+        assert refused.status_code == 422
+        assert fault in refused.text
+        assert f'value="{said["name"]}"' in refused.text
+        assert refused.cookies.get("filrouge_session") is None
+    assert sessions_of_guests(room.workspace) == 0
+    page = eve.post(door, data={"name": "Eve", "profile": "manager"})
+    assert page.url.path == room.path
+    assert "Eve <span" in page.text
+    assert eve.get(door).url.path == room.path
+    again = eve.post(door, data={"name": "Eve", "csrf": csrf_in(page.text)})
+    assert again.url.path == room.path
+    assert sessions_of_guests(room.workspace) == 1
+
+
+def csrf_in(page: str) -> str:
+    return re.search(r'name="csrf" content="(\w+)"', page)[1]
+
+
+def sessions_of_guests(workspace: Workspace) -> int:
+    with workspace.reading() as session:
+        query = select(func.count()).select_from(SignedIn).where(SignedIn.scope.startswith("workshop:"))
+        return session.scalar(query)
+
+
 def test_a_viewer_who_follows_the_link_takes_part_as_a_guest(room: Room):
-    with room.workspace.transaction("owner") as session:
-        vera = add_account(session, "Vera", "vera@example.org")
-        join(session, "departures", vera, Role.VIEWER)
-        secret = open_session(session, "Vera", ACCOUNT, vera)
-    viewer = visitor(room.app, secret)
+    viewer = room.member("Vera", Role.VIEWER)
     assert room.act("seat", viewer, name="Vera", profile="end_user").status_code == 403
-    assert viewer.get(f"/join/{room.code()}", headers=HTML).status_code == 200
-    page = viewer.get(room.path, headers=HTML).text
-    viewer.headers["x-csrf-token"] = re.search(r'name="csrf" content="(\w+)"', page)[1]
-    assert room.act("seat", viewer, name="Vera", profile="end_user").status_code == 200
+    room.enter(viewer, "Vera", "end_user")
+    assert "Vera <span" in viewer.get(room.path, headers=HTML).text
+    assert room.act("seat", viewer, name="Vera V.", profile="end_user").status_code == 200
+
+
+def sign_out(room: Room, who: TestClient) -> None:
+    assert who.post("/sign-out", headers=HTML).url.path == "/sign-in"
+
+
+def disable_vera(room: Room, _who: TestClient) -> None:
+    with room.workspace.transaction("owner") as session:
+        disable(session, account_named(session, "Vera"))
+
+
+def take_vera_out(room: Room, _who: TestClient) -> None:
+    with room.workspace.transaction("owner") as session:
+        remove(session, "departures", account_named(session, "Vera"), by_workspace=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "leave"),
+    [("Eve", sign_out), ("Vera", sign_out), ("Vera", disable_vera), ("Vera", take_vera_out)],
+)
+def test_who_may_no_longer_be_there_hears_no_more_of_the_room(room: Room, name: str, leave):
+    who = room.guest("Eve") if name == "Eve" else room.member("Vera", Role.VIEWER)
+    asked, heard, known = Semaphore(0), [], room.app.state.sessions.read
+
+    def beat(workshop_id: str) -> int:
+        with room.workspace.reading() as session:
+            return beat_of(session, workshop_id)
+
+    def read(cookie: str) -> Session | None:
+        found = known(cookie)
+        asked.release()
+        return found
+
+    room.app.state.sessions.read = read
+    pulses = room.app.state.pulses = Pulses(beat, quiet_s=0.05)
+    other = TestClient(room.app, base_url="http://127.0.0.1", cookies=who.cookies)
+    stream = Thread(target=lambda: heard.append(other.get(f"{room.path}/events")), daemon=True)
+    stream.start()
+    for _time in range(3):  # when it opens, and again and again
+        assert asked.acquire(timeout=20)
+    leave(room, who)
+    stream.join(20)
+    assert not stream.is_alive()
+    assert re.match(r"id: \d+\ndata: \d+\n\n: quiet\n", heard[0].text)
+    assert pulses.present(room.id) == frozenset()
+    assert other.get(f"{room.path}/events").status_code in {401, 404}
 
 
 def test_neither_silent_ideas_nor_dots_are_read_by_any_route_before_they_are_shown(room: Room):
@@ -288,12 +404,7 @@ def test_the_phases_hold_for_every_way_of_changing_things(room: Room):
 
 
 def test_the_history_names_a_guest_from_the_first_act_on_in_one_form(room: Room):
-    client = TestClient(room.app, base_url="http://127.0.0.1", headers={"accept-language": "fr"})
-    client.get(f"/join/{room.code()}", headers=HTML)
-    page = client.get(room.path, headers=HTML).text
-    assert 'name="name" value=""' in page
-    client.headers["x-csrf-token"] = re.search(r'name="csrf" content="(\w+)"', page)[1]
-    assert room.act("seat", client, name=" Gia  Li ", profile="end_user").status_code == 200
+    client = room.guest(" Gia  Li ")
     with room.workspace.reading() as session:
         gia = listed(session, Participant, "departures")[-1]
         assert [change.actor for change in changes_of(session, gia.id)] == ["Gia Li (guest)"]

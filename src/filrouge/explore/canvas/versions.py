@@ -20,6 +20,7 @@ from filrouge.kernel.i18n import _
 from filrouge.kernel.ids import new_id
 from filrouge.storage.base import Base
 from filrouge.storage.editing import edit, now_of
+from filrouge.storage.fields import not_too_long
 from filrouge.storage.history import expect_revision
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "version_numbered",
     "versions_of",
 ]
+
+LONGEST_NAME = 200
 
 
 class Capacity(StrEnum):
@@ -59,7 +62,7 @@ class CanvasVersion(Base):
     product_id: Mapped[str] = mapped_column(String(40), index=True)
     canvas_id: Mapped[str] = mapped_column(String(40), index=True)
     number: Mapped[int]
-    name: Mapped[str] = mapped_column(String(200), default="")
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
     why: Mapped[str] = mapped_column(default="")
     who: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime]
@@ -120,7 +123,10 @@ def freeze(session: Session, canvas: Canvas, name: str = "", why: str = "") -> C
 
     Raises:
         UnchangedCanvas: it says what the latest version says.
+        BadField: the name is longer than its column.
     """
+    name = " ".join(name.split())
+    not_too_long(name, LONGEST_NAME, f"canvas:{canvas.id}: name")
     latest = _latest(session, canvas)
     content = content_of(session, canvas)
     digest = digest_of(content)
@@ -134,7 +140,7 @@ def freeze(session: Session, canvas: Canvas, name: str = "", why: str = "") -> C
         product_id=canvas.product_id,
         canvas_id=canvas.id,
         number=latest.number + 1 if latest else 1,
-        name=" ".join(name.split())[:200],
+        name=name,
         why=why.strip(),
         who=session.info.get("actor", "system"),
         at=now_of(session),

@@ -197,7 +197,7 @@ def group_ideas(session: Session, workshop: Workshop, ideas: Iterable[str], grou
     """
     require(workshop, Act.GROUP)
     for idea in [_idea(session, workshop, one) for one in ideas]:
-        edit(session, idea, group=" ".join(group.split())[:120])
+        edit(session, idea, group=" ".join(group.split()))
     beat(session, workshop)
 
 

@@ -15,11 +15,13 @@ from filrouge.storage.accounts.secrets import digest_of, new_secret
 from filrouge.storage.accounts.sessions import PRODUCT, Browser, SignedIn, guest_named, open_session
 from filrouge.storage.base import Base
 from filrouge.storage.editing import now_of
+from filrouge.storage.fields import not_too_long
 
-__all__ = ["SPANS", "Share", "revoke_share", "share", "shares_of", "use_share"]
+__all__ = ["SPANS", "Share", "revoke_share", "share", "share_behind", "shares_of", "use_share"]
 
 SPANS = {1: N_("a day"), 7: N_("a week"), 30: N_("a month"), 90: N_("three months")}
 """Days that a link may live."""
+LONGEST_NAME = 60
 
 
 class Share(Base):
@@ -30,7 +32,7 @@ class Share(Base):
     id: Mapped[str] = mapped_column(String(40), primary_key=True, default=new_id)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     product_id: Mapped[str] = mapped_column(String(40), ForeignKey("product.id"), index=True)
-    name: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     made_by: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime]
     recorded_at: Mapped[datetime]
@@ -46,9 +48,14 @@ class Share(Base):
 
 
 def share(session: Session, product_id: str, name: str, days: int) -> str:
-    """The path of a new link, which is shown this once."""
+    """The path of a new link, which is shown this once.
+
+    Raises:
+        BadField: the name is longer than its column.
+    """
     secret, now = new_secret(), SystemClock().now()
-    name = " ".join(name.split())[:60] or _("somebody")
+    name = " ".join(name.split()) or _("somebody")
+    not_too_long(name, LONGEST_NAME, "name")
     made = Share(
         digest=digest_of(secret),
         product_id=product_id,
@@ -63,8 +70,8 @@ def share(session: Session, product_id: str, name: str, days: int) -> str:
     return f"/share/{secret}"
 
 
-def use_share(session: Session, secret: str, browser: Browser) -> tuple[Share, str]:
-    """Let somebody in: the link, and the secret of their session, which ends with it.
+def share_behind(session: Session, secret: str) -> Share:
+    """The link that somebody holds.
 
     Raises:
         LinkEnded: it has ended, was revoked, or never was.
@@ -74,14 +81,23 @@ def use_share(session: Session, secret: str, browser: Browser) -> tuple[Share, s
         raise LinkEnded(
             _("This link has ended, or was revoked."), action=_("Ask whoever gave it to you for another one.")
         )
+    return found
+
+
+def use_share(session: Session, secret: str, browser: Browser) -> str:
+    """Let somebody in: the secret of their session, which ends with the link.
+
+    Raises:
+        LinkEnded: it has ended, was revoked, or never was.
+    """
+    found = share_behind(session, secret)
     found.used_at = SystemClock().now()
     name = guest_named(found.name)
     record(session, "share.used", found.name, product_id=found.product_id, who=name)
     lasts = found.ends_at - found.used_at
-    kept = open_session(
+    return open_session(
         session, name, PRODUCT + found.product_id, browser=browser, lasts=lasts, share=found.id
     )
-    return found, kept
 
 
 def revoke_share(session: Session, product_id: str, share_id: str) -> None:

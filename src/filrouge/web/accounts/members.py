@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.i18n import _
@@ -13,7 +13,15 @@ from filrouge.storage.accounts.members import Member, change_role, invite, membe
 from filrouge.storage.accounts.people import Account, UnknownAccount, account_named, accounts
 from filrouge.storage.accounts.roles import ROLES, Role, UnknownRole, role_named
 from filrouge.storage.accounts.sessions import GUEST
-from filrouge.storage.accounts.shares import SPANS, Share, revoke_share, share, shares_of, use_share
+from filrouge.storage.accounts.shares import (
+    SPANS,
+    Share,
+    revoke_share,
+    share,
+    share_behind,
+    shares_of,
+    use_share,
+)
 from filrouge.web.accounts.cookies import browser_of, keep
 from filrouge.web.overview import head_of
 from filrouge.web.visit import Administering, Everybody, Visit, Visiting, session_of, shown
@@ -93,30 +101,42 @@ def revoke(visit: Administering, product_id: str, share_id: str) -> Response:
 
 @dataclass(frozen=True)
 class SharePage:
-    """The context of the guests' door."""
+    """The context of the guests' door, and its own address."""
 
-    path: str
+    here: str
     title: str
 
 
 @router.get("/share/{secret}", dependencies=[Everybody])
 async def door(request: Request, secret: str) -> Response:
+    """Show the door: a program that draws a preview of the link asks for it too, so it opens nothing."""
+    title, _product_id = await run_in_threadpool(_behind, request, secret)
+    page = SharePage(request.url.path, title)
+    return await shown(request, "accounts/share.html", page, title=title)
+
+
+@router.post("/share/{secret}", dependencies=[Everybody])
+async def enter(request: Request, secret: str) -> Response:
     """Let a guest in; who is signed in and sees the product already stays who they are."""
     before = await session_of(request)
-    title, product_id, kept = await run_in_threadpool(_used, request, secret)
-    page = SharePage(f"/products/{product_id}", title)
-    response = await shown(request, "accounts/share.html", page, title=title)
+    _title, product_id = await run_in_threadpool(_behind, request, secret)
+    response = RedirectResponse(f"/products/{product_id}", 303)
     if before is None or before.access.role_in(product_id) is None:
-        keep(request, response, kept)
+        keep(request, response, await run_in_threadpool(_used, request, secret))
     return response
 
 
-def _used(request: Request, secret: str) -> tuple[str, str, str]:
+def _behind(request: Request, secret: str) -> tuple[str, str]:
+    with request.app.state.workspace.reading() as session:
+        product_id = share_behind(session, secret).product_id
+        return head_of(session, product_id)[0].title, product_id
+
+
+def _used(request: Request, secret: str) -> str:
     with request.app.state.workspace.transaction(GUEST) as session:
         browser = browser_of(request)
         session.info["address"] = browser.address
-        found, kept = use_share(session, secret, browser)
-        return head_of(session, found.product_id)[0].title, found.product_id, kept
+        return use_share(session, secret, browser)
 
 
 def _shown(

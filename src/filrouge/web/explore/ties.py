@@ -16,11 +16,12 @@ __all__ = ["Named", "Ties", "choices_of", "neighbours", "ties_of"]
 
 @dataclass(frozen=True)
 class Named:
-    """A thing of the thread as a link shows it."""
+    """A thing of the thread as a link shows it, and the relation by which it is tied."""
 
     ref: Ref
     title: str
     path: str
+    relation: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,15 @@ def neighbours(session: Session, product_id: str, kind: str) -> dict[str, dict[s
     """By the id of each thing of ``kind``: what one link joins to it, by kind; archived things left out."""
     pairs = []
     for tie in links_of(session, product_id, [kind]):
-        pairs += [(tie.source, tie.target)] if tie.source_kind == kind else []
-        pairs += [(tie.target, tie.source)] if tie.target_kind == kind else []
-    nodes = bootstrap.nodes().named(session, {far for _near, far in pairs})
+        pairs += [(tie.source, tie.target, tie.relation)] if tie.source_kind == kind else []
+        pairs += [(tie.target, tie.source, tie.relation)] if tie.target_kind == kind else []
+    nodes = bootstrap.nodes().named(session, {far for _near, far, _relation in pairs})
     found: dict[str, dict[str, tuple[Named, ...]]] = {}
-    for near, far in pairs:
+    for near, far, relation in pairs:
         node = nodes.get(far)
         if node is not None and not node.archived:
             beside = found.setdefault(near.id, {})
-            named = Named(far, node.title, place_of(far, product_id))
+            named = Named(far, node.title, place_of(far, product_id), relation)
             beside[far.kind] = (*beside.get(far.kind, ()), named)
     return found
 

@@ -90,6 +90,10 @@ class UncertaintiesPage:
         """What of a kind is tied to it."""
         return self.ties.get(one.id, {}).get(kind, ())
 
+    def tests_of(self, one: Uncertainty) -> tuple[Named, ...]:
+        """What tests it, or is made for it."""
+        return tuple(named for kind in _TESTS for named in self.tied(one, kind))
+
 
 @router.get("")
 def uncertainties(

@@ -39,7 +39,8 @@ from filrouge.kernel.i18n import _
 from filrouge.storage.accounts.sessions import guest_named, name_guest
 from filrouge.storage.editing import edit, find
 from filrouge.web.explore.workshops.attend import TakingPart, is_guest, who_is
-from filrouge.web.explore.workshops.pages import fragment, kept_at_most, pulses_of
+from filrouge.web.explore.workshops.pages import fragment, kept_at_most
+from filrouge.web.pulse import pulses_of
 from filrouge.web.visit import Editing, Visit
 
 __all__ = ["NoSeat", "router"]

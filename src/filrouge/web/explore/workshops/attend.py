@@ -1,7 +1,7 @@
 """Who may be in a workshop: members of the product, and the guests of this workshop alone."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -9,10 +9,27 @@ from starlette.concurrency import run_in_threadpool
 from filrouge.explore.workshops import Workshop
 from filrouge.storage.accounts.roles import Role
 from filrouge.storage.accounts.sessions import WORKSHOP
-from filrouge.storage.editing import find
+from filrouge.storage.editing import UnknownArtefact, find
+from filrouge.storage.product import UnknownProduct
+from filrouge.web.errors import NotAllowed, NotSignedIn
 from filrouge.web.visit import Needs, Visit, session_of
 
-__all__ = ["Attending", "TakingPart", "is_guest", "who_is"]
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session as DatabaseSession
+
+__all__ = [
+    "Attending",
+    "TakingPart",
+    "guest_seat",
+    "is_guest",
+    "own_room",
+    "room_of",
+    "still_attends",
+    "who_is",
+]
+
+
+_REFUSALS = (NotSignedIn, NotAllowed, UnknownProduct, UnknownArtefact)
 
 
 @dataclass(frozen=True)
@@ -41,13 +58,38 @@ TakingPart = Annotated[Visit, Depends(_Attends(Role.CONTRIBUTOR))]
 """Takes a seat, writes, votes, scores."""
 
 
+async def still_attends(visit: Visit) -> bool:
+    """Whether who was let into the room still may be there: asked of the database, for answers that last."""
+    await session_of(visit.request, anew=True)
+    try:
+        await _Attends(Role.VIEWER)(visit.request)
+    except _REFUSALS:
+        return False
+    return True
+
+
 def is_guest(visit: Visit) -> bool:
     """Whether the session opens this workshop and nothing else."""
-    return visit.session.scope.startswith(WORKSHOP)
+    return visit.session.at_workshop
+
+
+def room_of(workshop: Workshop) -> str:
+    """The address of a workshop's room."""
+    return f"/products/{workshop.product_id}/workshops/{workshop.id}"
+
+
+def own_room(session: "DatabaseSession", visit: Visit) -> str:
+    """The room of the workshop that a guest takes part in."""
+    return room_of(find(session, Workshop, visit.session.scope.removeprefix(WORKSHOP)))
+
+
+def guest_seat(session_id: str) -> str:
+    """What names a guest's session in a seat."""
+    return f"guest:{session_id}"
 
 
 def who_is(visit: Visit) -> str:
     """What names a session in a seat: an account keeps its seat from one browser to the next."""
     if visit.session.account_id:
         return f"account:{visit.session.account_id}"
-    return f"guest:{visit.session.id}" if is_guest(visit) else f"name:{visit.session.name}"
+    return guest_seat(visit.session.id) if is_guest(visit) else f"name:{visit.session.name}"

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
@@ -31,18 +32,20 @@ from filrouge.kernel.ids import slugify
 from filrouge.storage.accounts.audit import record
 from filrouge.storage.accounts.roles import Role
 from filrouge.storage.editing import find, listed
-from filrouge.web.explore.workshops.attend import Attending, is_guest, who_is
+from filrouge.web.explore.workshops.attend import Attending, is_guest, still_attends, who_is
 from filrouge.web.explore.workshops.join import Door, door_of
 from filrouge.web.explore.workshops.view import PHASES, RoomView, Shared, Viewer, room_view, shared_view
 from filrouge.web.overview import head_of
-from filrouge.web.pulse import Pulses
+from filrouge.web.pulse import pulses_of
 from filrouge.web.render import environment
 from filrouge.web.visit import Editing, Frame, Visit, Visiting
 
-__all__ = ["fragment", "kept_at_most", "pulses_of", "router"]
+__all__ = ["fragment", "kept_at_most", "router"]
 
 _AT_ONCE = BoundedSemaphore(2)
 """Rooms that are drawn at a time: thirty threads that read rows would take turns at each row, writers too."""
+_ASK_S = 5.0
+"""How long somebody who follows a room is taken for who they were."""
 
 router = APIRouter(prefix="/products/{product_id}/workshops")
 
@@ -99,12 +102,6 @@ def _shared(visit: Visit, session: Session, product_id: str, workshop_id: str) -
     return found
 
 
-def pulses_of(request: Request) -> Pulses:
-    """The places that pages of this process follow."""
-    found: Pulses = request.app.state.pulses
-    return found
-
-
 @router.get("")
 def workshops(visit: Visiting, product_id: str) -> Response:
     """The workshops, the newest first."""
@@ -156,13 +153,23 @@ def live(visit: Attending, product_id: str, workshop_id: str) -> Response:
 
 @router.get("/{workshop_id}/events")
 async def events(visit: Attending, product_id: str, workshop_id: str) -> Response:
-    """A line for every change, as long as the page is open (server-sent events)."""
+    """A line for every change, as long as the page is open (server-sent events).
+
+    Who signed out meanwhile, was disabled or lost the role hears no more: who they are is asked again at the
+    first change after some seconds, or when nothing changes.
+    """
     await run_in_threadpool(_known, visit, product_id, workshop_id)
     follow = pulses_of(visit.request).follow(workshop_id, who_is(visit))
 
     async def told() -> AsyncIterator[str]:
-        async for beat in follow:
-            yield ": quiet\n\n" if beat is None else f"id: {beat}\ndata: {beat}\n\n"
+        asked = time.monotonic()
+        async with aclosing(follow):
+            async for beat in follow:
+                if beat is None or time.monotonic() - asked > _ASK_S:
+                    if not await still_attends(visit):
+                        return
+                    asked = time.monotonic()
+                yield ": quiet\n\n" if beat is None else f"id: {beat}\ndata: {beat}\n\n"
 
     return StreamingResponse(told(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 

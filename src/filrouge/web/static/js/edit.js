@@ -100,6 +100,15 @@ async function send(field, value, revision) {
   box.textContent = [problem.title, problem.action].filter(Boolean).join(" ");
 }
 
+// A tie that was made or taken away is taken back by its opposite.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.requestConfig.elt;
+  if (!event.detail.successful || !form.matches?.("form[action$='/tie']")) return;
+  const tie = Object.fromEntries(new FormData(form));
+  last = [form.getAttribute("action"), { source: tie.source, relation: tie.relation, target: tie.target, untie: String(tie.untie !== "true") }];
+  say(words.saved, true);
+});
+
 async function takeBack() {
   if (!last) return;
   const answer = await post(...last);

@@ -22,6 +22,7 @@ function lay(text) {
     ignoreActiveValue: focused.matches("input, textarea, select"),
     callbacks: {
       beforeAttributeUpdated: (name, node) => !(name === "open" && node.matches("details")),
+      beforeNodeRemoved: (node) => !node.matches?.("[data-fits]"),
       beforeNodeMorphed: (node) => !(begun(node) || (node === focused && node.matches("select, [data-edit]"))),
     },
   });
