@@ -200,7 +200,7 @@ def test_rows_stay_while_people_mark_and_fit_a_phone(page: "sync_api.Page", show
             assert box["x"] >= 0 and box["x"] + box["width"] <= 390
         sync_api.expect(page.locator(f"tbody tr:has-text('{idea}') .num").first).to_contain_text(value)
         sync_api.expect(titles).to_contain_text(["A", "B", "C"])
-    press(page, "Sort the ideas by score, for all")
+    press(page, "Sort by score, for all")
     sync_api.expect(titles).to_contain_text(["C", "A", "B"])
 
 
