@@ -20,3 +20,12 @@ def test_two_pages_do_not_give_the_same_class_two_looks():
                 if re.fullmatch(r"\.[\w-]+", one.strip()):
                     named[one.strip()].add(sheet.stem)
     assert {name: sheets for name, sheets in named.items() if len(sheets) > 1} == {}
+
+
+def test_red_is_the_thread_and_never_the_focus():
+    for sheet in (STATIC / "css").glob("*.css"):
+        text = sheet.read_text(encoding="utf-8")
+        rules = re.findall(r"([^{}]*:(?:focus-visible|target)[^{}]*)\{([^{}]*)\}", text)
+        # On the page of the thread, the way to a point of it is a part of the thread.
+        red = [said for said, look in rules if "--thread" in look and ".walk" not in said]
+        assert red == [], sheet.name
