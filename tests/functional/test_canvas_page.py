@@ -81,6 +81,7 @@ def test_the_mode_changes_without_loss_and_a_box_is_written_as_one_text(
     page.locator("select[name=mode]").select_option("texts")
     box = page.locator("#add-users")
     sync_api.expect(box).to_have_value("Duty manager\n\nGate planner")
+    sync_api.expect(page.locator("#mode-hint")).to_contain_text("An empty line parts two notes")
     box.focus()
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")
@@ -135,6 +136,11 @@ def test_two_people_in_one_box_see_both_texts_and_nothing_is_lost(
     conflict = page.locator(".conflict")
     sync_api.expect(conflict).to_contain_text("Theirs 👩‍🔬")
     sync_api.expect(conflict).to_contain_text("Mine שלום")
+    box = page.locator("[data-box=problem]").bounding_box()
+    for button in conflict.get_by_role("button").all():
+        shown_at = button.bounding_box()
+        assert box["x"] <= shown_at["x"]
+        assert shown_at["x"] + shown_at["width"] <= box["x"] + box["width"]
     assert texts(shown, "problem") == ["Theirs 👩‍🔬"]
     page.get_by_role("button", name="Keep mine").click()
     sync_api.expect(conflict).to_have_count(0)

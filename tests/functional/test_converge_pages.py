@@ -196,3 +196,13 @@ def test_an_idea_is_decided_on_by_keyboard(page: "sync_api.Page", shown: Workspa
     sync_api.expect(page.locator(".converge")).to_contain_text("Ines answers for it")
     page.keyboard.press("Enter")
     sync_api.expect(page.locator("select[name=phase]")).to_have_value("build")
+
+
+def test_the_scores_stay_in_sight_while_one_decides(page: "sync_api.Page", shown: Workspace):
+    with shown.transaction("ana") as session:
+        create(session, Idea, "departures", title="Warn two hours before", state="kept")
+    page.goto(f"{HOME}/decision")
+    unfold(page, "Decide…")
+    scores = page.get_by_role("rowheader", name="Together weighted").bounding_box()
+    form = page.locator(".converge .deed form").bounding_box()
+    assert scores["y"] + scores["height"] <= form["y"]

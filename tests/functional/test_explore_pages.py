@@ -27,7 +27,7 @@ def test_whys_are_answered_one_after_the_other_and_one_becomes_the_objective_abo
     page.get_by_text("Ask why", exact=True).focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    for number, answer in enumerate(("People sleep at home", "They come back to us"), 1):
+    for number, answer in enumerate(("Because people sleep at home", "They come back to us"), 1):
         page.keyboard.type(answer)
         page.keyboard.press("Enter")
         sync_api.expect(page.locator(".whys summary").first).to_contain_text(f"Why? {number} of 5")
@@ -36,6 +36,10 @@ def test_whys_are_answered_one_after_the_other_and_one_becomes_the_objective_abo
     first = page.locator(".ladder li").first
     first.get_by_role("button", name="Make it the objective above").press("Enter")
     sync_api.expect(page.locator(".objectives > li > .own textarea")).to_have_value("People sleep at home")
+    sync_api.expect(page.locator(".objectives > li > .own textarea")).to_be_focused()
+    page.emulate_media(media="print")
+    sync_api.expect(page.get_by_label("Why “Fewer missed connections”?")).to_be_visible()
+    sync_api.expect(page.locator(".ladder .next").first).to_be_hidden()
     with shown.reading() as session:
         known = {one.statement: one for one in listed(session, Objective, "departures")}
     below, above = known["Fewer missed connections"], known["People sleep at home"]

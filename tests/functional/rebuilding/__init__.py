@@ -13,7 +13,15 @@ from tests.functional.rebuilding.canvas import (
     uncertainties,
     user_tests,
 )
-from tests.functional.rebuilding.ideas import criteria, ideas, journeys, objectives, product, workshop
+from tests.functional.rebuilding.ideas import (
+    criteria,
+    ideas,
+    journeys,
+    objectives,
+    pictured,
+    product,
+    workshop,
+)
 from tests.functional.rebuilding.said import Said, Ties
 
 if TYPE_CHECKING:
@@ -32,6 +40,7 @@ def rebuild(page: "Page", said: Said) -> None:
     criteria(at, said["criteria"])
     workshop(at, said)
     ideas(at, said["ideas"], ties)
+    pictured(at, said["journeys"], ties)
     indicators(at, said["indicators"], ties)
     canvas(at, said["ideas"][0], said["data_sources"], ties)
     hypotheses(at, said["hypotheses"])

@@ -62,7 +62,7 @@ def uncertainties(at: Keyboard, said: list[Said], ties: Ties) -> None:
         if "due_at" in one:
             at.day("By when", one["due_at"].isoformat())
         at.tie("Tie a test…", [f"hypothesis · {word}" for word in ties.of(one, "tested_by", "hypothesis")])
-        at.tie("Tie a canvas…", ties.to(one, "raises", "canvas"))
+        assert ties.to(one, "raises", "canvas"), "the only canvas raises what is added"
 
 
 def _people(at: Keyboard, said: list[Said], last: str) -> None:

@@ -82,6 +82,14 @@ def _afterwards(at: Keyboard, today: Said, after: Said, ties: Ties) -> None:
         at.fill("Through what", then["channel"])
 
 
+def pictured(at: Keyboard, said: list[Said], ties: Ties) -> None:
+    """Which idea each map after is of, once there are ideas."""
+    for today in said:
+        for after in today["journeys"]:
+            at.jump(today["title"], "journey")
+            at.choose("Which idea it pictures", ties.word(after["idea_id"]))
+
+
 def criteria(at: Keyboard, said: list[Said]) -> None:
     """What ideas are chosen by."""
     at.jump("Ideas")

@@ -44,8 +44,9 @@ def test_an_answer_becomes_the_objective_above_and_takes_the_rest_along(workspac
     with workspace.transaction() as session:
         top = create(session, Objective, product, statement="Stay the airline people choose")
         one = create(session, Objective, product, statement="Fewer missed connections", parent_id=top.id)
-        for answer in ("Passengers get home", "They come back to us", "We live from them"):
+        for answer in ("Passengers get home", "Because they come back to us", "We live from them"):
             answer_why(session, one, answer)
+        assert one.five_whys[2]["question"] == "Why “They come back to us”?"
         above = raise_above(session, one, 1)
         assert (above.statement, above.parent_id, one.parent_id) == ("They come back to us", top.id, above.id)
         assert [len(held.five_whys) for held in (one, above)] == [2, 1]

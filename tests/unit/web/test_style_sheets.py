@@ -25,3 +25,12 @@ def test_two_pages_do_not_give_the_same_class_two_looks():
 def test_no_field_lets_the_browser_cut_what_is_pasted():
     pages = (STATIC.parent / "templates").rglob("*.html")
     assert [page.name for page in pages if "maxlength" in page.read_text(encoding="utf-8")] == []
+
+
+def test_red_is_the_thread_and_never_the_focus():
+    for sheet in (STATIC / "css").glob("*.css"):
+        text = sheet.read_text(encoding="utf-8")
+        rules = re.findall(r"([^{}]*:(?:focus-visible|target)[^{}]*)\{([^{}]*)\}", text)
+        # On the page of the thread, the way to a point of it is a part of the thread.
+        red = [said for said, look in rules if "--thread" in look and ".walk" not in said]
+        assert red == [], sheet.name

@@ -1,5 +1,6 @@
 """A 5-Whys session: from an objective up to what it is for (EXP-1)."""
 
+import re
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -8,16 +9,28 @@ from filrouge.explore.objectives.model import Objective
 from filrouge.kernel.i18n import _
 from filrouge.storage.editing import BadField, create, edit
 
-__all__ = ["WHYS", "answer_why", "change_why", "drop_why", "next_question", "raise_above"]
+__all__ = ["WHYS", "answer_why", "change_why", "drop_why", "goal_in", "next_question", "raise_above"]
 
 WHYS = 5
 """How many times one asks; a session may stop earlier, or go on."""
+_BECAUSE = re.compile(r"\s*(?:because(?:\s+of)?\b|parce\s+qu(?:e\b|['’]))[\s,:…]*", re.IGNORECASE)
 
 
 def next_question(objective: Objective) -> str:
     """The question that comes next: why the objective, or why the latest answer."""
-    latest = objective.five_whys[-1]["answer"] if objective.five_whys else objective.statement
-    return _("Why “{statement}”?").format(statement=str(latest).rstrip(" .?!"))
+    latest = goal_in(str(objective.five_whys[-1]["answer"])) if objective.five_whys else objective.statement
+    return _("Why “{statement}”?").format(statement=latest.rstrip(" .?!"))
+
+
+def goal_in(answer: str) -> str:
+    """What an answer names, without the word that makes it an answer.
+
+    Example:
+        >>> goal_in("Because patients forget"), goal_in("parce qu'ils oublient"), goal_in("A full clinic")
+        ('Patients forget', 'Ils oublient', 'A full clinic')
+    """
+    rest = _BECAUSE.sub("", answer, count=1) if _BECAUSE.match(answer) else answer
+    return rest[:1].upper() + rest[1:] if rest else answer
 
 
 def answer_why(session: Session, objective: Objective, answer: str) -> Objective:
@@ -69,7 +82,7 @@ def raise_above(session: Session, objective: Objective, place: int) -> Objective
         session,
         Objective,
         str(objective.product_id),
-        statement=str(whys[place]["answer"]),
+        statement=goal_in(str(whys[place]["answer"])),
         parent_id=objective.parent_id,
         five_whys=whys[place + 1 :],
     )

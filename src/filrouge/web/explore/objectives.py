@@ -59,21 +59,23 @@ class ObjectivesPage:
     above: dict[str, str]
     questions: dict[str, str]
     open: str
+    raised: str
+    """The objective that an answer has just become; the cursor goes into it."""
     levels: dict[str, str]
     hints: dict[LevelHint, str]
     whys: int = WHYS
 
 
 @router.get("")
-def objectives(visit: Visiting, product_id: str, why: str = "") -> Response:
+def objectives(visit: Visiting, product_id: str, why: str = "", raised: str = "") -> Response:
     """The objectives, sub-objectives under their parent; ``why`` unfolds the session of one."""
     with visit.workspace.reading() as session:
         _product, head = head_of(session, product_id)
-        page = _page(session, product_id, why)
+        page = _page(session, product_id, why, raised)
         return visit.render("explore/objectives.html", page, title=_("Objectives"), product=head)
 
 
-def _page(session: Session, product_id: str, why: str) -> ObjectivesPage:
+def _page(session: Session, product_id: str, why: str, raised: str) -> ObjectivesPage:
     known = listed(session, Objective, product_id)
     ties: dict[str, Counter[str]] = {one.id: Counter() for one in known}
     for tie in links_of(session, product_id, ["objective"]):
@@ -85,6 +87,7 @@ def _page(session: Session, product_id: str, why: str) -> ObjectivesPage:
         above={one.id: one.statement for one in known},
         questions={one.id: next_question(one) for one in known},
         open=why,
+        raised=raised,
         levels=LEVELS,
         hints=HINTS,
     )
@@ -119,7 +122,7 @@ def put_above(visit: Editing, product_id: str, objective_id: str, place: int) ->
     """Make an answer the objective above."""
     with visit.workspace.transaction(visit.session.name) as session:
         above = raise_above(session, find(session, Objective, objective_id, product_id=product_id), place)
-    return visit.see(f"/products/{product_id}/objectives#objective-{above.id}")
+    return visit.see(f"/products/{product_id}/objectives?raised={above.id}")
 
 
 @router.post("/{objective_id}/why/{place}/drop")
