@@ -83,6 +83,8 @@ def read_field(kind: type[Artefact], field: str, value: Any, *, where: str = "")
     if "shape" in column.info:
         return _json(column.info, value, place)
     read = _scalar(column.type, value, place)
+    if "kept" in column.info:
+        read = column.info["kept"](read)
     if isinstance(read, str):
         _not_too_long(read, getattr(column.type, "length", None) or LONGEST, place)
     if field == kind.title_field and not str(read).strip():

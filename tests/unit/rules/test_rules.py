@@ -2,7 +2,7 @@
 
 import pytest
 from builder import Builder
-from examples import EXAMPLES, Example, renewed
+from examples import EXAMPLES, Example, renewed, source_every
 from sqlalchemy import select
 
 from filrouge.bootstrap import nodes, rules
@@ -143,3 +143,20 @@ def test_a_second_prototype_is_for_a_hypothesis_that_answers_a_critical_uncertai
     report = report_of(sqlite_workspace, clock, lambda b: renewed(b, criticality="major"))
     (found,) = [one for one in report.findings if one.code == "EXP014.3"]
     assert "does not name: a critical uncertainty that its new hypothesis answers." in found.fact
+
+
+def test_a_refresh_that_nobody_understands_is_said(sqlite_workspace: Workspace, clock: FixedClock):
+    report = report_of(sqlite_workspace, clock, source_every("when the audit is over", "daily"))
+    assert [finding.fact for finding in report.findings if finding.code == "FND004.2"] == [
+        "How often “weather” is renewed is not understood: “when the audit is over”."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("refresh", "found"), [("quotidien", True), ("1 mois", True), ("chaque heure", False)]
+)
+def test_a_refresh_written_in_french_is_compared(
+    sqlite_workspace: Workspace, clock: FixedClock, refresh: str, found: bool
+):
+    codes = codes_of(sqlite_workspace, clock, source_every(refresh, "hourly"))
+    assert ("FND004.2" in codes) is found

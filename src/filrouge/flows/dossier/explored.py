@@ -208,8 +208,8 @@ def _source(one: DataSource) -> tuple[str, ...]:
         one.name,
         _(NECESSITY[one.necessity.value]) if one.necessity else _("not said"),
         _(AVAILABILITY[one.availability.value]) if one.availability else _("not said"),
-        one.fallback or _("not said"),
+        word_for("fallback", one.fallback) or _("not said"),
         one.access_owner or _("not said"),
-        one.refresh or _("not said"),
+        word_for("refresh", one.refresh) or _("not said"),
         personal,
     )
