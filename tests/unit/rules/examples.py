@@ -236,7 +236,7 @@ def data_forgotten(b: Builder) -> None:
 EXAMPLES: dict[str, tuple[Example, Example]] = {
     "FND001.1": (
         lambda b: (b.make(Indicator), b.make(Indicator, layer="technical")),
-        lambda b: b.make(Indicator, layer="technical"),
+        lambda b: (b.make(Indicator, title="ROC AUC"), b.make(Indicator, layer="technical")),
     ),
     "FND002.1": (lambda b: b.source(b.canvas()), lambda b: b.source()),
     "FND002.2": (ingestion, lambda b: b.mvp("ingestion")),
