@@ -117,8 +117,8 @@ def ideas(session: Session, product_id: str) -> Iterator[Block]:
         yield Missing(_("No idea is written down."))
         return
     kept = sum(idea.state == IdeaState.KEPT for idea, _score in found)
-    words = ngettext("{n} idea, {kept} kept.", "{n} ideas, {kept} kept.", len(found))
-    yield Text(words.format(n=len(found), kept=kept))
+    ideas = ngettext("{n} idea", "{n} ideas", len(found)).format(n=len(found))
+    yield Text(f"{ideas}, {ngettext('{n} kept', '{n} kept', kept).format(n=kept)}.")
     if not criteria:
         yield Missing(_("No criterion is recorded: say by what the ideas are chosen."))
     workshops = listed(session, Workshop, product_id)
