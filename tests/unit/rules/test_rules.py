@@ -12,6 +12,7 @@ from filrouge.explore.decisions import Decision
 from filrouge.explore.ideas import Idea
 from filrouge.explore.journeys import Journey
 from filrouge.explore.uncertainties import Uncertainty
+from filrouge.explore.workshops import Workshop
 from filrouge.kernel.clock import FixedClock
 from filrouge.kernel.i18n import use_language
 from filrouge.kernel.settings import Check
@@ -160,3 +161,20 @@ def test_a_refresh_written_in_french_is_compared(
 ):
     codes = codes_of(sqlite_workspace, clock, source_every(refresh, "hourly"))
     assert ("FND004.2" in codes) is found
+
+
+@pytest.mark.parametrize(
+    ("phase", "found"), [("prepared", False), ("align", False), ("diverge", True), ("closed", True)]
+)
+def test_a_workshop_that_looks_for_ideas_is_asked_for_the_map_and_the_pain(
+    sqlite_workspace: Workspace, clock: FixedClock, phase: str, found: bool
+):
+    report = report_of(sqlite_workspace, clock, lambda b: b.make(Workshop, title="Monday", phase=phase))
+    assert [one.fact for one in report.findings if one.code.startswith("EXP002")] == (
+        [
+            "The workshop “Monday” looks for ideas without a map.",
+            "The workshop “Monday” looks for ideas without a pain point.",
+        ]
+        if found
+        else []
+    )
