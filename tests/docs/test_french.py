@@ -3,6 +3,7 @@
 import io
 import re
 import string
+from collections import defaultdict
 from pathlib import Path
 
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
@@ -33,15 +34,21 @@ def marked() -> dict[str, str]:
     return found
 
 
-def french() -> set[str]:
-    done: set[str] = set()
+def catalogues() -> list[tuple[str, str, tuple[str, ...]]]:
+    """Catalogue, message and its French, one line for each plural."""
+    found = []
     for part in sorted((PACKAGE / "locale" / "fr").glob("*.po")):
         with part.open("rb") as file:
             for message in read_po(file, locale="fr", abort_invalid=True):
                 strings = message.string if isinstance(message.string, tuple) else (message.string,)
-                if message.id and all(strings) and not message.fuzzy:
-                    done.add(message.id if isinstance(message.id, str) else message.id[0])
-    return done
+                if message.id and not message.fuzzy:
+                    one = message.id if isinstance(message.id, str) else message.id[0]
+                    found.append((part.name, one, tuple(strings)))
+    return found
+
+
+def french() -> set[str]:
+    return {message for _part, message, strings in catalogues() if all(strings)}
 
 
 def test_every_text_has_its_french():
@@ -68,4 +75,23 @@ def test_the_french_fills_in_nothing_that_the_english_does_not():
                 strings = message.string if isinstance(message.string, tuple) else (message.string,)
                 known = set().union(*map(places, ids))
                 wrong += [f"{part.name}: {text}" for text in strings if places(text) - known]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_text_stands_in_one_catalogue_so_that_it_has_one_french():
+    places = defaultdict(list)
+    for part, message, _strings in catalogues():
+        places[message].append(part)
+    twice = {message: parts for message, parts in places.items() if len(parts) > 1}
+    assert not twice, "\n".join(f'{", ".join(parts)}: "{message}"' for message, parts in twice.items())
+
+
+def test_apostrophes_are_typographic_and_plurals_are_spelt_out():
+    straight = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_]|[«{%])|\w\((?:e|s|es|x)\)")
+    wrong = [
+        f"{part}: {text}"
+        for part, _message, strings in catalogues()
+        for text in strings
+        if straight.search(text)
+    ]
     assert not wrong, "\n".join(wrong)

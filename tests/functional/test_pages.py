@@ -160,3 +160,12 @@ def test_the_keys_that_walk_through_a_list_write_nothing_into_its_texts(tmp_path
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.name") == "title", "Enter edits the item"
     workspace.close()
+
+
+def test_choosing_the_last_phase_opens_the_checklist_of_retiring(page: "sync_api.Page", shown: Workspace):
+    page.goto(HOME)
+    page.get_by_label("Phase").select_option("retired")
+    page.wait_for_url(f"**{HOME}/retire")
+    sync_api.expect(page.get_by_role("heading", level=1)).to_have_text("Retire this product")
+    page.go_back()
+    sync_api.expect(page.get_by_label("Phase")).to_have_value("explore")

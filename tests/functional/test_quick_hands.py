@@ -110,7 +110,7 @@ def test_two_fields_of_one_thing_are_written_faster_than_the_first_is_saved(
     held.let_go()
     at.calm()
     expect(page.locator(".conflict")).to_have_count(0)
-    assert (source(shown, "flights").access_owner, source(shown, "flights").refresh) == ("airport", "1h")
+    assert (source(shown, "flights").access_owner, source(shown, "flights").refresh) == ("airport", "1 hour")
 
 
 def test_what_is_written_while_the_part_is_renewed_goes_on_where_it_was(

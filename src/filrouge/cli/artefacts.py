@@ -91,11 +91,14 @@ def show(ref: _Ref, format: Format = "text") -> None:
 def set_(ref: _Ref, fields: _Fields, actor: _Actor = ME, format: Format = "text") -> None:
     """Change fields of an artefact: all of them, or none when one is wrong."""
     from filrouge.bootstrap import open_workspace
+    from filrouge.scale.retirement import by_checklist
     from filrouge.storage.editing import edit
 
+    values = _values(fields)
     with open_workspace().transaction(actor) as session:
         item = _found(session, ref)
-        edit(session, item, **_values(fields))
+        by_checklist(session, item, values)
+        edit(session, item, **values)
         _told(item, "Changed", format)
 
 

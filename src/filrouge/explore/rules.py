@@ -6,6 +6,7 @@ from filrouge.explore.ended import ended, pursued
 from filrouge.explore.ideas.model import KEPT, Criterion, Idea, IdeaState
 from filrouge.explore.journeys.model import Journey, JourneyVersion, PainPoint, Step
 from filrouge.explore.objectives.model import Objective
+from filrouge.explore.workshops.model import Workshop, WorkshopPhase
 from filrouge.kernel.i18n import N_, _, ngettext
 from filrouge.storage.product import Phase
 from filrouge.thread.check.facts import Facts
@@ -21,6 +22,17 @@ def _adding_pain(facts: Facts) -> str:
     if steps:
         return facts.at(f"/journeys#pain-{steps[0].id}")
     return facts.at(f"/journeys#step-of-{maps[0].id}" if maps else "/journeys#add-journey")
+
+
+def _ideation(facts: Facts, missing_with_ideas: str, missing_in_workshop: str) -> str:
+    """What to say when ideation has begun; nothing before an idea, and a workshop that diverges."""
+    if facts.all(Idea):
+        return missing_with_ideas
+    order = list(WorkshopPhase)
+    begun = [
+        one for one in facts.all(Workshop) if order.index(one.phase) >= order.index(WorkshopPhase.DIVERGE)
+    ]
+    return missing_in_workshop.format(title=begun[0].title) if begun else ""
 
 
 def _kept(facts: Facts) -> list[Idea]:
@@ -94,12 +106,17 @@ def product_without_objective(facts: Facts) -> Iterable[Fact]:
     why=N_("Ideas found without looking at the work solve problems that nobody has."),
     mend=N_("Draw the steps of the process or of the journey, with its actors."),
     passes="A journey, then an idea.",
-    fails="An idea, and no journey.",
+    fails="A workshop that diverges, and no journey.",
 )
 def ideas_without_journey(facts: Facts) -> Iterable[Fact]:
     """EXP-2."""
-    if facts.all(Idea) and not facts.all(Journey):
-        yield Fact(facts.subject, _("There are ideas, and no map."), path=facts.at("/journeys#add-journey"))
+    if facts.all(Journey):
+        return
+    text = _ideation(
+        facts, _("There are ideas, and no map."), _("The workshop “{title}” looks for ideas without a map.")
+    )
+    if text:
+        yield Fact(facts.subject, text, path=facts.at("/journeys#add-journey"))
 
 
 @rule(
@@ -114,8 +131,14 @@ def ideas_without_journey(facts: Facts) -> Iterable[Fact]:
 )
 def ideas_without_pain_point(facts: Facts) -> Iterable[Fact]:
     """EXP-2."""
-    if facts.all(Idea) and not facts.all(PainPoint):
-        text = _("There are ideas, and no pain point.")
+    if facts.all(PainPoint):
+        return
+    text = _ideation(
+        facts,
+        _("There are ideas, and no pain point."),
+        _("The workshop “{title}” looks for ideas without a pain point."),
+    )
+    if text:
         yield Fact(facts.subject, text, path=_adding_pain(facts))
 
 

@@ -196,7 +196,7 @@ def _box(box: BoxContent) -> dict[str, Any]:
 
 def _said(source: SourceContent) -> list[str]:
     """What is said of a source: its class first."""
-    without = f"{_('without it:')} {source.fallback}" if source.fallback else ""
+    without = f"{_('without it:')} {word_for('fallback', source.fallback)}" if source.fallback else ""
     words = (word_for(field, getattr(source, field)) for field in ("necessity", "availability"))
     return (
         [part for part in (*words, without) if part] if source.necessity else ["", *filter(None, (without,))]

@@ -12,6 +12,7 @@ from filrouge.kernel.i18n import _, ngettext
 from filrouge.organize.indicators.model import Indicator, main_indicator
 from filrouge.organize.story_map.board import story_map
 from filrouge.storage.editing import listed
+from filrouge.storage.product import Phase
 from filrouge.streamline.registry.ledger import Mode, Slot, serving_now
 from filrouge.streamline.registry.version import ModelVersion, version_name
 from filrouge.thread.kinds import Station
@@ -43,7 +44,7 @@ def _canvas(session: Session, product_id: str) -> Description | None:
     empty = len(canvas_state(shown, canvas_board(session, shown)).missing)
     if empty:
         words = ngettext("{n} box is empty", "{n} boxes are empty", empty).format(n=empty)
-        return Description(words, _BROKEN)
+        return Description(words, _BROKEN, Phase.CONVERGE)
     if not shown.signed_by:
         return Description(_("filled, not signed yet"))
     return Description(_("signed by {name}").format(name=shown.signed_by))
@@ -55,7 +56,7 @@ def _mvp(session: Session, product_id: str) -> Description | None:
         return None
     first = rows[0]
     if first.kpi is None:
-        return Description(_("{title}: no KPI").format(title=first.version.title), _BROKEN)
+        return Description(_("{title}: no KPI").format(title=first.version.title), _BROKEN, Phase.BUILD)
     if first.missing:
         n = len(first.missing)
         words = ngettext("{title}: {n} column is empty", "{title}: {n} columns are empty", n)
@@ -70,7 +71,7 @@ def _data(session: Session, product_id: str) -> Description | None:
     unclassed = sum(source.necessity is None for source in sources)
     if unclassed:
         words = ngettext("{n} source has no class", "{n} sources have no class", unclassed)
-        return Description(words.format(n=unclassed), _BROKEN)
+        return Description(words.format(n=unclassed), _BROKEN, Phase.CONVERGE)
     n = len(sources)
     return Description(ngettext("{n} source", "{n} sources", n).format(n=n))
 
@@ -82,7 +83,8 @@ def _model(session: Session, product_id: str) -> dict[Station, Description | Non
     version = session.get(ModelVersion, entry.version_id)
     name = version_name(entry.version_id)
     if version is not None and not (version.hypothesis or version.naive):
-        model = Description(_("{version} serves; no hypothesis behind it").format(version=name), _BROKEN)
+        words = _("{version} serves; no hypothesis behind it").format(version=name)
+        model = Description(words, _BROKEN, Phase.BUILD)
     else:
         model = Description(_("{version} serves").format(version=name))
     since = day(entry.from_at)
@@ -98,11 +100,9 @@ def _model(session: Session, product_id: str) -> dict[Station, Description | Non
 def _indicator(session: Session, product_id: str) -> Description | None:
     main = main_indicator(session, product_id)
     if main is not None:
-        return (
-            Description(main.title)
-            if main.measure
-            else Description(_("{title}: nothing measures it").format(title=main.title), _BROKEN)
-        )
+        if main.measure:
+            return Description(main.title)
+        return Description(_("{title}: nothing measures it").format(title=main.title), _BROKEN, Phase.LIVE)
     if listed(session, Indicator, product_id):
-        return Description(_("no main indicator"), _BROKEN)
+        return Description(_("no main indicator"), _BROKEN, Phase.BUILD)
     return None

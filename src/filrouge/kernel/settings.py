@@ -217,6 +217,9 @@ class Check(Section, frozen=True):
             "thresholds and gate."
         ),
     ] = {}
+    longest_waiver_days: Annotated[
+        int, Meta(ge=1, description="A finding or an uncertainty is waived for so many days at most.")
+    ] = 180
     pages: Annotated[
         str,
         Meta(description="Address of the pages, for links in SARIF and JUnit reports; [web] when empty."),

@@ -106,6 +106,8 @@ def read_field(kind: type[Artefact], field: str, value: Any, *, where: str = "")
     if "shape" in column.info:
         return _json(column.info, value, place)
     read = _scalar(column.type, value, place)
+    if "kept" in column.info:
+        read = column.info["kept"](read)
     if (most := longest(kind, field)) is not None:
         not_too_long(read, most, place)
     if field == kind.title_field and not str(read).strip():

@@ -149,7 +149,7 @@ class Workspace:
 
         from filrouge.storage.history import EditConflict
 
-        session.info.update(actor=actor, clock=self.clock)
+        session.info.update(actor=actor, clock=self.clock, settings=self.settings)
         try:
             with session:
                 yield session

@@ -104,11 +104,15 @@ class CheckPage:
     now: datetime
     query: str
     """The filters as the end of an address."""
+    fresh: bool
+    """Whether the last kept result still holds."""
+    latest: datetime
+    """The last day that a waiver may end."""
 
     @property
     def until(self) -> datetime:
         """The end that a new waiver proposes."""
-        return self.now + _MONTH
+        return min(self.now + _MONTH, self.latest)
 
 
 @router.get("/products/{product_id}/check")
@@ -139,6 +143,8 @@ def check(visit: Visiting, product_id: str, filters: Annotated[Filters, Depends(
             waivers=tuple(waivers_of(session, product_id)),
             now=report.at,
             query=query_of(filters),
+            fresh=bootstrap.checker(visit.workspace).known(session, [product])[product_id].fresh,
+            latest=report.at + timedelta(days=visit.workspace.settings.check.longest_waiver_days),
         )
         return visit.render("check.html", page, title=_("Check"), product=head)
 

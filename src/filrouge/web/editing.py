@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from filrouge.kernel.errors import did_you_mean
 from filrouge.kernel.i18n import _
+from filrouge.scale.retirement import by_checklist
 from filrouge.storage.base import Artefact, fields_of
 from filrouge.storage.comments import open_counts
 from filrouge.storage.editing import UnknownField, archive, create, edit, find, move
@@ -56,6 +57,7 @@ def change(
     try:
         with visit.workspace.transaction(visit.session.name) as session:
             artefact = find(session, kind_named(kind), identifier)
+            by_checklist(session, artefact, {field: value})
             edit(session, artefact, revision=revision, **{field: _read(artefact, field, value)})
             return JSONResponse({"revision": artefact.revision, "value": str(getattr(artefact, field) or "")})
     except EditConflict:

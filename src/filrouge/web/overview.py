@@ -78,10 +78,15 @@ def thread_line(session: Session, product_id: str) -> Line:
             f"C{start + width * 0.18:.0f} {27 + up} {start + width * 0.32:.0f} {27 + up} {middle:.0f} 27 "
             f"S{end - width * 0.18:.0f} {27 + down} {end:.0f} 27"
         )
-        # The piece between two stations is as whole as the station that it leads to.
-        style = styles[index + 1] if index + 1 < len(views) else styles[index]
-        segments.append(Segment(path, style))
+        segments.append(Segment(path, _between(*styles[index : index + 2])))
     return Line(tuple(segments), views, styles)
+
+
+def _between(one: str, following: str = "") -> str:
+    """How the piece between two stations is drawn: as whole as where it leads, and never from nowhere."""
+    if not following:
+        return one
+    return one if (one, following) == ("ahead", "ok") else following
 
 
 def report_of(workspace: Workspace, session: Session, product: Product) -> Report:

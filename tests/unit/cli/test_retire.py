@@ -65,3 +65,14 @@ def test_a_reason_retires_although_points_are_open_and_is_written_at_each(root: 
     assert done["phase"] == "retired"
     assert {point["note"] for point in done["points"].values()} == {"The contract ended"}
     assert read(root, "--reopen", "data")["points"]["data"]["answer"] == "open"
+
+
+def test_the_phase_does_not_skip_the_checklist(root: Path):
+    done = subprocess.run(
+        [sys.executable, "-m", "filrouge", "set", f"product:{P}", "phase=retired"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, f"filrouge retire {P}" in done.stderr) == (2, True)

@@ -14,6 +14,7 @@ from filrouge.kernel.clock import FixedClock
 from filrouge.kernel.errors import Faults
 from filrouge.storage.editing import BadField, create, edit
 from filrouge.storage.workspace import Workspace
+from filrouge.thread.check.waivers import BadWaiver
 
 
 def made(session, product: str, statement: str, **fields: object) -> Uncertainty:
@@ -51,6 +52,8 @@ def test_lifting_asks_for_evidence_and_waiving_for_a_reason_and_an_end(
             waive_uncertainty(session, one, "We know them", clock.now())
         with pytest.raises(BadField):
             waive_uncertainty(session, one, "", clock.now() + timedelta(days=9))
+        with pytest.raises(BadWaiver, match="180 days at most"):
+            waive_uncertainty(session, one, "We know them", clock.now() + timedelta(days=900))
         with pytest.raises(Faults) as caught:
             edit(session, one, state="waived")
         assert len(caught.value.faults) == 3

@@ -137,4 +137,4 @@ def test_the_dossier_tells_the_workshop_its_dots_the_refresh_and_the_eight_answe
     assert "Ideas, 1 Mar 2013: Ines (business expert)." in text
     assert "> Another: nobody is written down as present." in text
     assert "| Warn | 7 |" in text
-    assert "| weather | not said | not said | not said | not said | 1h | not said |" in text
+    assert "| weather | not said | not said | not said | not said | 1 hour | not said |" in text

@@ -236,7 +236,7 @@ def data_forgotten(b: Builder) -> None:
 EXAMPLES: dict[str, tuple[Example, Example]] = {
     "FND001.1": (
         lambda b: (b.make(Indicator), b.make(Indicator, layer="technical")),
-        lambda b: b.make(Indicator, layer="technical"),
+        lambda b: (b.make(Indicator, title="ROC AUC"), b.make(Indicator, layer="technical")),
     ),
     "FND002.1": (lambda b: b.source(b.canvas()), lambda b: b.source()),
     "FND002.2": (ingestion, lambda b: b.mvp("ingestion")),
@@ -265,7 +265,10 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
         lambda b: b.make(Objective),
     ),
     "EXP001.3": (lambda b: b.make(Objective), lambda b: None),
-    "EXP002.1": (lambda b: (b.make(Journey), b.idea()), lambda b: b.idea()),
+    "EXP002.1": (
+        lambda b: (b.make(Journey), b.idea()),
+        lambda b: b.make(Workshop, title="First workshop", phase="diverge"),
+    ),
     "EXP002.2": (lambda b: (b.pain_point(), b.idea()), lambda b: b.idea()),
     "EXP003.1": (
         lambda b: workshop(b, "manager", "data_scientist", "business_expert"),

@@ -2,7 +2,7 @@
 
 import pytest
 from builder import Builder
-from examples import EXAMPLES, Example, renewed
+from examples import EXAMPLES, Example, renewed, source_every
 from sqlalchemy import select
 
 from filrouge.bootstrap import nodes, rules
@@ -12,6 +12,7 @@ from filrouge.explore.decisions import Decision
 from filrouge.explore.ideas import Idea
 from filrouge.explore.journeys import Journey
 from filrouge.explore.uncertainties import Uncertainty
+from filrouge.explore.workshops import Workshop
 from filrouge.kernel.clock import FixedClock
 from filrouge.kernel.i18n import use_language
 from filrouge.kernel.settings import Check
@@ -143,3 +144,37 @@ def test_a_second_prototype_is_for_a_hypothesis_that_answers_a_critical_uncertai
     report = report_of(sqlite_workspace, clock, lambda b: renewed(b, criticality="major"))
     (found,) = [one for one in report.findings if one.code == "EXP014.3"]
     assert "does not name: a critical uncertainty that its new hypothesis answers." in found.fact
+
+
+def test_a_refresh_that_nobody_understands_is_said(sqlite_workspace: Workspace, clock: FixedClock):
+    report = report_of(sqlite_workspace, clock, source_every("when the audit is over", "daily"))
+    assert [finding.fact for finding in report.findings if finding.code == "FND004.2"] == [
+        "How often “weather” is renewed is not understood: “when the audit is over”."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("refresh", "found"), [("quotidien", True), ("1 mois", True), ("chaque heure", False)]
+)
+def test_a_refresh_written_in_french_is_compared(
+    sqlite_workspace: Workspace, clock: FixedClock, refresh: str, found: bool
+):
+    codes = codes_of(sqlite_workspace, clock, source_every(refresh, "hourly"))
+    assert ("FND004.2" in codes) is found
+
+
+@pytest.mark.parametrize(
+    ("phase", "found"), [("prepared", False), ("align", False), ("diverge", True), ("closed", True)]
+)
+def test_a_workshop_that_looks_for_ideas_is_asked_for_the_map_and_the_pain(
+    sqlite_workspace: Workspace, clock: FixedClock, phase: str, found: bool
+):
+    report = report_of(sqlite_workspace, clock, lambda b: b.make(Workshop, title="Monday", phase=phase))
+    assert [one.fact for one in report.findings if one.code.startswith("EXP002")] == (
+        [
+            "The workshop “Monday” looks for ideas without a map.",
+            "The workshop “Monday” looks for ideas without a pain point.",
+        ]
+        if found
+        else []
+    )

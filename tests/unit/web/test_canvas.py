@@ -5,9 +5,9 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from filrouge.explore.canvas import Canvas, CanvasNote
+from filrouge.explore.canvas import Canvas, CanvasNote, DataSource
 from filrouge.explore.ideas import Idea
-from filrouge.storage.editing import create, listed
+from filrouge.storage.editing import create, find, listed
 from filrouge.storage.workspace import Workspace
 
 
@@ -85,6 +85,30 @@ def test_sources_are_edited_as_typed_rows(browser: TestClient, here: str, sqlite
     assert page.count("not said yet") == 7
     assert re.search(r'<option value="True" selected[^>]*>yes</option>', page)
     assert "important" in browser.get(f"{here}/table").text
+
+
+def test_how_often_and_what_without_are_read_in_french_and_chosen(
+    browser: TestClient, here: str, sqlite_workspace: Workspace
+):
+    body = {"name": "weather", "from": f"canvas:{here.rsplit('/', 1)[1]}", "relation": "needs"}
+    browser.post("/products/departures/add/data_source", data=body | {"necessity": "necessary"})
+    source = re.search(r'id="source-(\w+)"', browser.get(f"{here}/details").text)[1]
+
+    def write(field: str, value: str) -> str:
+        browser.post(f"/edit/data_source/{source}", data={"field": field, "value": value})
+        return str(browser.get(f"{here}/details", headers={"accept-language": "fr"}).text)
+
+    assert "pas compris" in write("refresh", "au fil de l’eau")
+    page = write("refresh", "quotidien")
+    assert "pas compris" not in page
+    assert ">1 jour</textarea>" in page
+    assert '<option value="1 day" selected>chaque jour</option>' in page
+    page = write("fallback", "Il s’arrête")
+    assert ">arrêt</textarea>" in page
+    assert '<option value="stop" selected>il s’arrête plutôt</option>' in page
+    with sqlite_workspace.reading() as session:
+        found = find(session, DataSource, source)
+        assert (found.refresh, found.fallback) == ("1 day", "stop")
 
 
 def test_the_canvas_is_downloaded_as_pdf_png_and_markdown(browser: TestClient, here: str):

@@ -13,7 +13,7 @@ from filrouge.kernel.clock import FixedClock
 from filrouge.storage.editing import archive, create, edit
 from filrouge.storage.product import Product
 from filrouge.storage.workspace import Workspace
-from filrouge.thread.check.waivers import waive
+from filrouge.thread.check.waivers import BadWaiver, waive, waivers_of
 from filrouge.thread.links import link
 from filrouge.thread.ref import Ref
 
@@ -112,6 +112,7 @@ def test_a_finding_is_set_aside_and_taken_back(browser: TestClient, page: str, s
         ({"reason": " "}, 400),
         ({"until": "2013-01-01"}, 400),
         ({"rule": "EXP099.1"}, 400),
+        ({"until": "2100-01-01"}, 400),
         ({"until": "x"}, 422),
     ],
 )
@@ -121,6 +122,22 @@ def test_a_waiver_without_reason_or_end_is_refused(
     form = {"rule": "EXP001.1", "ref": "idea:i1", "reason": "Agreed", "until": "2013-03-09", **wrong}
     assert browser.post(f"{page.removesuffix('/check')}/waivers", data=form).status_code == status
     assert "Agreed" not in browser.get(page).text
+
+
+def test_a_waiver_ends_within_half_a_year_or_what_the_workspace_says(
+    browser: TestClient, page: str, sqlite_workspace: Workspace
+):
+    address = f"{page.removesuffix('/check')}/waivers"
+    form = {"rule": "EXP001.1", "ref": "idea:i1", "reason": "Agreed", "until": "2100-01-01"}
+    html = browser.post(address, data=form).text
+    assert "A waiver lasts 180 days at most." in html
+    assert "Choose a day until 28 Aug 2013" in html
+    assert 'max="2013-08-28"' in browser.get(page).text
+    assert browser.post(address, data=form | {"until": "2013-08-28"}).status_code == 200
+    with sqlite_workspace.transaction("ana") as session:
+        (made,) = waivers_of(session, "departures")
+        with pytest.raises(BadWaiver, match="180 days at most"):
+            edit(session, made, expires_at="2100-01-01T00:00:00+00:00")
 
 
 def test_an_ended_waiver_reports_again_and_says_so(
@@ -174,8 +191,16 @@ def test_the_badge_needs_no_session_and_tells_counts_only(
     assert "departures" not in answer.text.lower()
     assert browser.get(badge, headers={"if-none-match": answer.headers["etag"]}).status_code == 304
     clock.at += timedelta(days=2)
-    assert "(1 Mar 2013)" in browser.get(badge).text
+    assert ", as of 1 Mar 2013</text>" in browser.get(badge).text
     assert browser.get("/products/nobody/badge.svg").status_code == 200
+
+
+def test_the_page_says_when_its_badge_tells_of_another_day(browser: TestClient, page: str, clock: FixedClock):
+    stale = "the last kept check, of 1 Mar 2013, 12:00: something changed since"
+    assert stale not in browser.post(page).text
+    clock.at += timedelta(days=2)
+    assert stale in browser.get(page).text
+    assert stale not in browser.post(page).text
 
 
 def test_the_portfolio_shows_the_last_result_and_its_day_when_something_changed(

@@ -54,3 +54,32 @@ def test_a_product_is_retired_with_open_points_for_a_reason_only(browser: TestCl
     spoken = {"accept-language": "fr", "accept": "text/html"}
     rejected = browser.post(f"{HERE}/points/data", data={}, headers=spoken).text
     assert "Cette valeur est nécessaire" in html.unescape(rejected)
+
+
+def test_the_phase_does_not_skip_the_checklist(
+    browser: TestClient, departures: str, sqlite_workspace: Workspace
+):
+    def phase() -> str:
+        with sqlite_workspace.reading() as session:
+            return product_named(session, "departures").phase.value
+
+    refused = browser.post("/edit/product/departures", data={"field": "phase", "value": "retired"})
+    assert refused.status_code == 409
+    plain = {"accept": "application/json"}
+    refused = browser.patch("/api/v1/products/departures", json={"phase": "retired"}, headers=plain)
+    assert refused.status_code == 409
+    assert "4 points of the checklist are open." in refused.text
+    assert "/products/departures/retire" in refused.json()["action"]
+    assert phase() == "explore"
+    assert 'data-leads="/products/departures/retire"' in browser.get("/products/departures").text
+    changes = {"phase": "retired", "reason": "Nobody used it"}
+    assert browser.patch("/api/v1/products/departures", json=changes).status_code == 200
+    assert phase() == "retired"
+    assert browser.get(HERE).text.count("<blockquote>Nobody used it") == 4
+
+
+def test_the_phase_is_set_once_the_points_are_answered(browser: TestClient, departures: str):
+    browser.post(HERE, data={"reason": "Nobody used it"})
+    for phase in ("live", "retired"):
+        answer = browser.patch("/api/v1/products/departures", json={"phase": phase})
+        assert (answer.status_code, answer.json()["phase"]) == (200, phase)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from filrouge.explore.canvas.data_sources import STOP, Availability, DataSource, Necessity
 from filrouge.explore.canvas.model import Canvas, Frequency
+from filrouge.explore.canvas.renewal import renewal_hours, renewal_words
 from filrouge.explore.ended import ended, spared
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.product import Phase
@@ -73,7 +74,7 @@ def source_without_owner(facts: Facts) -> Iterable[Fact]:
     phase=Phase.CONVERGE,
     title=N_("Needed sources are renewed as often as results are due."),
     why=N_("Hourly results from daily data are yesterday's results, twenty-four times."),
-    mend=N_("Renew the source more often, or promise results less often."),
+    mend=N_("Renew the source more often, promise results less often, or say how often it is renewed."),
     passes="Daily results from a source renewed every hour.",
     fails="Hourly results from a source renewed every day.",
 )
@@ -82,12 +83,18 @@ def source_too_slow(facts: Facts) -> Iterable[Fact]:
     due = {canvas.id: _HOURS.get(canvas.frequency) for canvas in facts.all(Canvas) if canvas.frequency}
     for source in _sources(facts):
         ref = Ref("data_source", source.id)
-        every = _hours(source.refresh)
+        every = renewal_hours(source.refresh)
         wanted = [due.get(canvas.id) for canvas in facts.beside(ref, "canvas")]
         quickest = min((hours for hours in wanted if hours), default=None)
-        if source.necessity in _NEEDED and every and quickest and every > quickest:
+        if source.necessity not in _NEEDED or not quickest or not source.refresh.strip():
+            continue
+        if every is None:
+            text = _("How often “{name}” is renewed is not understood: “{every}”.")
+        elif every > quickest:
             text = _("“{name}” is renewed every {every}; results are due more often.")
-            yield _fact(facts, source, text.format(name=source.name, every=source.refresh))
+        else:
+            continue
+        yield _fact(facts, source, text.format(name=source.name, every=renewal_words(source.refresh)))
 
 
 @rule(
@@ -202,19 +209,6 @@ _HOURS = {
     Frequency.WEEKLY: 168.0,
     Frequency.MONTHLY: 744.0,
 }
-_UNITS = {"m": 1 / 60, "min": 1 / 60, "minute": 1 / 60, "h": 1.0, "hour": 1.0, "d": 24.0, "day": 24.0}
-_UNITS |= {"w": 168.0, "week": 168.0, "month": 744.0, "year": 8784.0}
-
-
-def _hours(refresh: str) -> float | None:
-    """Hours in ``1h`` or ``2 days``; none when the text says something else."""
-    text = refresh.strip().lower()
-    digits = "".join(char for char in text if char.isdigit() or char == ".")
-    unit = text.removeprefix(digits).strip().rstrip("s") or "?"
-    if unit not in _UNITS or digits.count(".") > 1 or not digits.strip("."):
-        return None
-    return float(digits) * _UNITS[unit]
-
 
 RULES = (
     source_without_use,

@@ -1,6 +1,8 @@
 """What the fields of a canvas and their values are called on pages and on paper."""
 
 from filrouge.explore.canvas.boxes import BOXES, Box
+from filrouge.explore.canvas.data_sources import STOP
+from filrouge.explore.canvas.renewal import renewal_words
 from filrouge.kernel.i18n import N_, _
 
 __all__ = [
@@ -74,17 +76,20 @@ _VALUES = {
     "vector": VECTORS,
     "frequency": FREQUENCIES,
     "personal_data": PERSONAL,
+    "fallback": {STOP: N_("stop")},
 }
 _TITLES = {spec.box: spec.title for spec in BOXES}
 
 
 def word_for(field: str, value: str) -> str:
-    """A value as people say it; a text stays as it is.
+    """A value as people say it; any other text stays as it is.
 
     Example:
         >>> word_for("availability", "at_hand"), word_for("fallback", "stop")
         ('at hand', 'stop')
     """
+    if field == "refresh":
+        return renewal_words(value)
     return _(_VALUES.get(field, {}).get(value, "")) or value
 
 

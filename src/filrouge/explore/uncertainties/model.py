@@ -9,6 +9,7 @@ from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import BadField
+from filrouge.thread.check.waivers import too_long
 
 __all__ = ["Criticality", "Doubt", "Uncertainty", "UncertaintyState", "UncertaintyType"]
 
@@ -87,8 +88,8 @@ class Uncertainty(Artefact):
             return self.expires_at is not None and self.expires_at <= now
         return self.state == UncertaintyState.OPEN
 
-    def faults(self, session: Session) -> list[FilrougeError]:  # noqa: ARG002
-        """Lifting rests on evidence; waiving on a reason, an author and an end."""
+    def faults(self, session: Session) -> list[FilrougeError]:
+        """Lifting rests on evidence; waiving on a reason, an author and an end that is not too far."""
         needed = {
             UncertaintyState.OPEN: (),
             UncertaintyState.LIFTED: ("how_lifted",),
@@ -105,7 +106,7 @@ class Uncertainty(Artefact):
             if lifted
             else _("An uncertainty that is waived needs '{field}'.")
         )
-        return [
+        found: list[FilrougeError] = [
             BadField(
                 what.format(field=field),
                 where=f"uncertainty:{self.id}: {field}",
@@ -114,3 +115,6 @@ class Uncertainty(Artefact):
             for field in needed[UncertaintyState(self.state)]
             if not str(getattr(self, field) or "").strip()
         ]
+        if self.state == UncertaintyState.WAIVED and self.expires_at is not None:
+            found += too_long(session, self.expires_at, where=f"uncertainty:{self.id}: expires_at")
+        return found

@@ -117,8 +117,8 @@ def ideas(session: Session, product_id: str) -> Iterator[Block]:
         yield Missing(_("No idea is written down."))
         return
     kept = sum(idea.state == IdeaState.KEPT for idea, _score in found)
-    words = ngettext("{n} idea, {kept} kept.", "{n} ideas, {kept} kept.", len(found))
-    yield Text(words.format(n=len(found), kept=kept))
+    ideas = ngettext("{n} idea", "{n} ideas", len(found)).format(n=len(found))
+    yield Text(f"{ideas}, {ngettext('{n} kept', '{n} kept', kept).format(n=kept)}.")
     if not criteria:
         yield Missing(_("No criterion is recorded: say by what the ideas are chosen."))
     workshops = listed(session, Workshop, product_id)
@@ -208,8 +208,8 @@ def _source(one: DataSource) -> tuple[str, ...]:
         one.name,
         _(NECESSITY[one.necessity.value]) if one.necessity else _("not said"),
         _(AVAILABILITY[one.availability.value]) if one.availability else _("not said"),
-        one.fallback or _("not said"),
+        word_for("fallback", one.fallback) or _("not said"),
         one.access_owner or _("not said"),
-        one.refresh or _("not said"),
+        word_for("refresh", one.refresh) or _("not said"),
         personal,
     )

@@ -110,9 +110,11 @@ def feasibility(session: Session, product_id: str, cases: Sequence[IdeaCase]) ->
         if case.decision is not None and case.decision.choice == Choice.KILL:
             continue
         held = len(case.sources_that_are(Availability.AT_HAND))
-        words = _("{title}: {held} of {all} data sources at hand").format(
-            title=case.idea.title, held=held, all=len(case.sources)
-        )
+        words = ngettext(
+            "{title}: {held} of {all} data sources at hand",
+            "{title}: {held} of {all} data sources at hand",
+            held,
+        ).format(title=case.idea.title, held=held, all=len(case.sources))
         yield Text(f"{words}.")
         for study in case.studies:
             yield from _study(study)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from filrouge.kernel.i18n import N_, _
 from filrouge.organize.bricks import Brick, words_of
 from filrouge.organize.indicators.model import Indicator, Layer
+from filrouge.organize.indicators.model_metric import measures_the_model
 from filrouge.organize.story_map.model import Version
 from filrouge.storage.product import Phase
 from filrouge.thread.check.facts import Facts
@@ -22,13 +23,18 @@ __all__ = ["RULES"]
     why=N_("The performance of the product is the problem solved, not the score of the model."),
     mend=N_("Add the indicator that users or the business would name."),
     passes="A business indicator beside a technical one.",
-    fails="Technical indicators only.",
+    fails="Technical indicators, and a business indicator that is the ROC AUC.",
 )
 def only_model_metrics(facts: Facts) -> Iterable[Fact]:
     """FND-1."""
-    if not any(item.layer in (Layer.MAIN, Layer.BUSINESS) for item in facts.all(Indicator)):
-        text = _("No indicator says whether the problem is solved.")
-        yield Fact(facts.subject, text, path=facts.at("/indicators#add-business"))
+    meant = [item for item in facts.all(Indicator) if item.layer in (Layer.MAIN, Layer.BUSINESS)]
+    if not all(measures_the_model(item) for item in meant):
+        return
+    text = _("No indicator says whether the problem is solved.")
+    if meant:
+        text = _("No indicator says whether the problem is solved; these measure the model: {titles}.")
+        text = text.format(titles=", ".join(item.title for item in meant))
+    yield Fact(facts.subject, text, path=facts.at("/indicators#add-business"))
 
 
 @rule(
@@ -36,7 +42,7 @@ def only_model_metrics(facts: Facts) -> Iterable[Fact]:
     severity="error",
     phase=Phase.BUILD,
     title=N_("There is exactly one main indicator, linked to an objective."),
-    why=N_("With two main indicators, each success can be told as a failure, and the reverse."),
+    why=N_("Without one, nobody knows which way is up; with two, each success can be told as a failure."),
     mend=N_("Choose the one metric that matters, and tie it to the objective."),
     passes="One main indicator with a link from an objective.",
     fails="Business indicators, none of them main.",

@@ -1,7 +1,15 @@
 """Retiring a product: its checklist (FND-3)."""
 
 from filrouge.scale.retirement.model import Answer, DataFate, Point, RetirementPoint
-from filrouge.scale.retirement.retiring import NotRetirable, answer, begin, open_points, points_of, retire
+from filrouge.scale.retirement.retiring import (
+    NotRetirable,
+    answer,
+    begin,
+    by_checklist,
+    open_points,
+    points_of,
+    retire,
+)
 
 __all__ = [
     "Answer",
@@ -11,6 +19,7 @@ __all__ = [
     "RetirementPoint",
     "answer",
     "begin",
+    "by_checklist",
     "open_points",
     "points_of",
     "retire",

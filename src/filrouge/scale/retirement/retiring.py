@@ -1,16 +1,19 @@
 """Walking through the checklist, up to the phase that ends a product's service."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.i18n import _, ngettext
 from filrouge.scale.retirement.model import Answer, DataFate, Point, RetirementPoint
+from filrouge.storage.base import Artefact
 from filrouge.storage.editing import create, edit, listed, now_of
 from filrouge.storage.product import Phase, Product, product_named
 
-__all__ = ["NotRetirable", "answer", "begin", "open_points", "points_of", "retire"]
+__all__ = ["NotRetirable", "answer", "begin", "by_checklist", "open_points", "points_of", "retire"]
 
 
 class NotRetirable(FilrougeError):
@@ -30,6 +33,30 @@ def open_points(session: Session, product_id: str) -> list[Point]:
     """What is not answered yet."""
     known = points_of(session, product_id)
     return [point for point in Point if point not in known or known[point].answer == Answer.OPEN]
+
+
+def by_checklist(session: Session, artefact: Artefact, fields: Mapping[str, Any]) -> None:
+    """Refuse an edit that would retire a product past its checklist; any other passes.
+
+    Raises:
+        NotRetirable: points are open.
+    """
+    if not isinstance(artefact, Product) or fields.get("phase") != Phase.RETIRED:
+        return
+    if artefact.phase == Phase.RETIRED:
+        return
+    left = len(open_points(session, artefact.id))
+    if left:
+        raise NotRetirable(
+            ngettext(
+                "{n} point of the checklist is open.", "{n} points of the checklist are open.", left
+            ).format(n=left),
+            where=artefact.id,
+            why=_("A product is retired by its checklist."),
+            action=_(
+                "Answer them on /products/{id}/retire or by filrouge retire {id}, or give the reason there."
+            ).format(id=artefact.id),
+        )
 
 
 def begin(session: Session, product_id: str) -> dict[Point, RetirementPoint]:

@@ -15,5 +15,5 @@ POINTS = {
     ),
 }
 """By point: its title, and the question it asks."""
-ANSWERS = {Answer.OPEN: N_("open"), Answer.DONE: N_("done"), Answer.WAIVED: N_("set aside")}
+ANSWERS = {Answer.OPEN: N_("open"), Answer.DONE: N_("seen to"), Answer.WAIVED: N_("set aside")}
 FATES = {DataFate.KEPT: N_("data kept"), DataFate.ERASED: N_("data erased")}

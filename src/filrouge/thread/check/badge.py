@@ -32,7 +32,7 @@ def badge(counts: dict[str, int] | None, *, as_of: str = "") -> str:
     """
     label, words = _("check"), _words(counts)
     if as_of:
-        words += f" ({as_of})"
+        words = _("{counts}, as of {day}").format(counts=words, day=as_of)
     colour = _colour(counts)
     left, right = _width(label), _width(words)
     whole, title = left + right, f"{label}: {words}"

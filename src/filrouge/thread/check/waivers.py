@@ -6,19 +6,21 @@ from datetime import datetime, timedelta
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from filrouge.kernel.errors import FilrougeError, did_you_mean
-from filrouge.kernel.i18n import _
+from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
+from filrouge.kernel.figures import day
+from filrouge.kernel.i18n import _, ngettext
+from filrouge.kernel.settings import Settings
 from filrouge.storage.base import Artefact
 from filrouge.thread.ref import Ref
 
-__all__ = ["SOON", "BadWaiver", "Waiver", "waive", "waivers_of"]
+__all__ = ["SOON", "BadWaiver", "Waiver", "too_long", "waive", "waivers_of"]
 
 SOON = timedelta(days=14)
 """A waiver that ends within this time is pointed out."""
 
 
 class BadWaiver(FilrougeError):
-    """A waiver lacks what makes it honest: a known rule, a reason, an end that lies ahead."""
+    """A waiver lacks what makes it honest: a known rule, a reason, an end that lies ahead, not too far."""
 
     code = "check.bad-waiver"
 
@@ -38,18 +40,19 @@ class Waiver(Artefact):
     author: Mapped[str] = mapped_column(String(80))
     expires_at: Mapped[datetime]
 
-    def faults(self, session: Session) -> list[FilrougeError]:  # noqa: ARG002
-        """It stays honest when it is edited or imported: somebody answers for it, and says why."""
+    def faults(self, session: Session) -> list[FilrougeError]:
+        """It stays honest when edited or imported: somebody answers for it, says why and until when."""
         needed = {
             "rule": _("A waiver needs its rule."),
             "reason": _("A waiver needs its reason."),
             "author": _("A waiver needs its author."),
         }
-        return [
+        found: list[FilrougeError] = [
             BadWaiver(what, where=f"waiver:{self.id}", action=_("Write it."))
             for field, what in needed.items()
             if not (getattr(self, field) or "").strip()
         ]
+        return [*found, *too_long(session, self.expires_at, where=f"waiver:{self.id}")]
 
     def ended(self, now: datetime) -> bool:
         """Whether it covers nothing any more."""
@@ -79,6 +82,26 @@ class Waiver(Artefact):
         }
 
 
+def too_long(session: Session, until: datetime, *, where: str) -> list[FilrougeError]:
+    """What is wrong with an end that lies so far ahead that nobody would look at it again."""
+    settings: Settings = session.info.get("settings") or Settings()
+    days = settings.check.longest_waiver_days
+    latest = session.info["clock"].now() + timedelta(days=days)
+    if until <= latest + timedelta(days=1):  # the whole last day, wherever midnight is
+        return []
+    words = ngettext("A waiver lasts {n} day at most.", "A waiver lasts {n} days at most.", days)
+    return [
+        BadWaiver(
+            words.format(n=days),
+            where=where,
+            why=_("What is set aside for longer is never looked at again."),
+            action=_(
+                "Choose a day until {day}, and renew it then; or set [check] longest_waiver_days."
+            ).format(day=day(latest)),
+        )
+    ]
+
+
 def waive(
     session: Session,
     product_id: str,
@@ -101,7 +124,7 @@ def waive(
         ref: the one thing concerned; none for all.
 
     Raises:
-        BadWaiver: the rule is unknown, the reason empty, or the end past.
+        BadWaiver: the rule is unknown, the reason empty, or the end past or too far.
     """
     if rule not in known:
         raise BadWaiver(_("There is no rule '{code}'.").format(code=rule), action=did_you_mean(rule, known))
@@ -114,6 +137,7 @@ def waive(
             _("A waiver must end in the future; {day:%Y-%m-%d} is past.").format(day=until),
             action=_("Add: --until YYYY-MM-DD"),
         )
+    Faults.raise_if_any(too_long(session, until, where=rule))
     made = Waiver(
         product_id=product_id,
         rule=rule,

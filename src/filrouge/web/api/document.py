@@ -10,7 +10,7 @@ from filrouge.kernel.i18n import use_language
 from filrouge.storage.base import Artefact
 from filrouge.storage.product import Product
 from filrouge.web.api.artefacts import LINK
-from filrouge.web.api.products import NEW_PRODUCT
+from filrouge.web.api.products import NEW_PRODUCT, product_changes
 from filrouge.web.api.schemas import artefact_schema, body_schema, plurals
 from filrouge.web.sessions import COOKIE
 from filrouge.web.visit import Visiting
@@ -126,9 +126,7 @@ def _products(paths: dict[str, Any]) -> None:
     paths[home] = {
         "parameters": [_PRODUCT],
         "get": _act("Read a product", "products", own),
-        "patch": _act(
-            "Change a product", "products", own, body=body_schema(Product, new=False), parameters=[_IF_MATCH]
-        ),
+        "patch": _act("Change a product", "products", own, body=product_changes(), parameters=[_IF_MATCH]),
     }
     anything = {"type": "object"}
     paths[f"{home}/check"] = {"parameters": [_PRODUCT], "get": _act("Check", "products", anything)}

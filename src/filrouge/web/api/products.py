@@ -8,16 +8,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from filrouge.flows.product_yaml import export_product
+from filrouge.scale.retirement import by_checklist, retire
 from filrouge.storage.accounts.audit import record
 from filrouge.storage.editing import edit
-from filrouge.storage.product import Product, create_product, product_named
+from filrouge.storage.history import expect_revision
+from filrouge.storage.product import Phase, Product, create_product, product_named
 from filrouge.web.allowed import need_of
 from filrouge.web.api.artefacts import as_json, body_of, revision_of
 from filrouge.web.api.schemas import TEXT, body_schema, check_body
 from filrouge.web.overview import report_of
 from filrouge.web.visit import Editing, Visiting
 
-__all__ = ["NEW_PRODUCT", "router"]
+__all__ = ["NEW_PRODUCT", "product_changes", "router"]
 
 router = APIRouter(prefix="/api/v1/products")
 
@@ -30,6 +32,18 @@ NEW_PRODUCT: dict[str, Any] = {
     "required": ["title"],
     "additionalProperties": False,
 }
+
+
+def product_changes() -> dict[str, Any]:
+    """What a change of a product may hold: its fields, and why it retires although points are open."""
+    changes = body_schema(Product, new=False)
+    reason = {
+        "type": "string",
+        "pattern": TEXT,
+        "maxLength": 400,
+        "description": "With the phase retired: why, although points of the checklist are open.",
+    }
+    return {**changes, "properties": {**changes["properties"], "reason": reason}}
 
 
 @router.get("")
@@ -66,14 +80,20 @@ def product(visit: Visiting, product_id: str) -> Response:
 
 @router.patch("/{product_id}")
 async def rename(visit: Editing, product_id: str, request: Request) -> Response:
-    """Change what is said of a product."""
-    fields = check_body(await body_of(request), body_schema(Product, new=False))
+    """Change what is said of a product; it retires by its checklist, or for a reason."""
+    fields = check_body(await body_of(request), product_changes())
+    reason = fields.pop("reason", "")
     visit.require(need_of("product", fields))
     revision = revision_of(request)
 
     def act() -> Response:
         with visit.workspace.transaction(visit.session.name) as session:
-            found = edit(session, product_named(session, product_id), revision=revision, **fields)
+            found = product_named(session, product_id)
+            expect_revision(found, revision)
+            if reason and fields.get("phase") == Phase.RETIRED:
+                retire(session, product_id, who=visit.session.name, reason=reason)
+            by_checklist(session, found, fields)
+            edit(session, found, **fields)
             return JSONResponse(as_json(found), headers={"ETag": f'"{found.revision}"'})
 
     return await run_in_threadpool(act)

@@ -18,6 +18,8 @@ from filrouge.explore.canvas import (
     canvas_state,
     content_of,
 )
+from filrouge.explore.canvas.data_sources import STOP
+from filrouge.explore.canvas.renewal import OFTEN, renewal_hours
 from filrouge.explore.canvas.words import AVAILABILITY, FIELDS, FREQUENCIES, NECESSITY, VECTORS, word_for
 from filrouge.kernel.i18n import N_, _
 from filrouge.storage.comments import open_counts
@@ -35,6 +37,8 @@ _WORDS: dict[str, dict[Any, str]] = {
     "vector": VECTORS,
     "frequency": FREQUENCIES,
     "personal_data": {True: N_("yes"), False: N_("no")},
+    "refresh": OFTEN,
+    "fallback": {STOP: N_("it rather stops")},
 }
 
 
@@ -73,6 +77,9 @@ class DetailsPage:
     words: Mapping[str, Mapping[Any, str]]
     fields: Mapping[str, str]
     talked: Mapping[tuple[str, str], int]
+
+    word = staticmethod(word_for)
+    hours = staticmethod(renewal_hours)
 
 
 @router.get("/details")

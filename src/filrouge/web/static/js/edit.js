@@ -59,6 +59,8 @@ const lines = new Map();
 let waiting = 0;
 export function save(field, revision) {
   clearTimeout(field.resting);
+  const leads = field.selectedOptions?.[0]?.dataset.leads;
+  if (leads) { field.value = own(field); location.assign(leads); return Promise.resolve(); }
   const value = field.type === "checkbox" ? String(field.checked) : field.value.trim();
   const line = field.dataset.edit;
   if (value === own(field) && field.type !== "checkbox" && !lines.has(line)) return Promise.resolve();
