@@ -100,6 +100,14 @@ async function send(field, value, revision) {
   box.textContent = [problem.title, problem.action].filter(Boolean).join(" ");
 }
 
+// What was put away is taken back as an edit is.
+function putAway() {
+  const undo = document.querySelector("#notice form[data-undo]");
+  if (undo) last = [undo.getAttribute("action"), {}];
+}
+document.addEventListener("htmx:oobAfterSwap", putAway);
+putAway();
+
 async function takeBack() {
   if (!last) return;
   const answer = await post(...last);
