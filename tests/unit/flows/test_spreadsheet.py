@@ -1,5 +1,7 @@
 """Sheets as people save them become artefacts, or say in words why not."""
 
+import csv
+
 import pytest
 
 from filrouge.explore.ideas import Idea
@@ -264,7 +266,9 @@ def test_a_title_that_the_map_after_shares_means_todays_step(workspace: Workspac
         create(session, PainPoint, P, step_id="step-2", statement="Too late")
         today = find(session, Step, "step-2").title
         text = write_sheet(session, SHEETS["pain_point"], P).decode("utf-8-sig")
-    assert [line.split(",")[1] for line in text.splitlines()[1:]] == [f"{after.title} > {today}", today]
+    written = {row[0]: row[1] for row in csv.reader(text.splitlines())}
+    assert written["One more screen"] == f"{after.title} > {today}"
+    assert written["Too late"] == today
     plan = planned(workspace, "pain_point", f"Irritant;Étape\nA;{today.upper()}\nB;{after.title} > {today}\n")
     assert [row.values["step_id"] for row in plan.rows] == ["step-2", copy.id]
 
