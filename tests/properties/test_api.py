@@ -119,6 +119,8 @@ def test_a_round_through_the_api(served):
     assert client.delete(own).json()["archived_at"] is not None
     assert made.json()["id"] not in client.get(f"{home}/objectives").text
     assert client.post(f"{own}/restore").json()["archived_at"] is None
+    people = [{"name": "Ines", "profile": "duty manager", "business": True}]
+    assert client.patch(f"{home}/prototypes/nyc-proto-rank", json={"people": people}).status_code == 200
     wrong = client.post(f"{home}/objectives", json={"statement": "", "levle": "right", "level": "x"})
     assert wrong.status_code == 422
     assert {error["where"] for error in wrong.json()["errors"]} == {"body", "body/statement", "body/level"}

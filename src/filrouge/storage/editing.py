@@ -172,8 +172,9 @@ def restore(session: Session, artefact: A) -> A:
     What contains it comes back too, if it was put away: without it there is no place to stand.
     """
     container = container_of(type(artefact))
-    if container is not None:
-        holder = session.get(kinds()[container.kind], getattr(artefact, container.field))
+    inside = getattr(artefact, container.field) if container else None
+    if container is not None and inside is not None:
+        holder = session.get(kinds()[container.kind], inside)
         if holder is not None and holder.archived_at is not None:
             restore(session, holder)
     moment = artefact.archived_at
