@@ -130,7 +130,7 @@ def _json(info: Any) -> dict[str, Any]:
     if not keys:
         return {"type": "array", "items": {}}
     text = {"type": "string", "pattern": TEXT}
-    parts = dict.fromkeys(keys, text) | dict.fromkeys(info.get("marks", ()), {"type": "boolean"})
+    parts = dict.fromkeys(keys, text) | {key: {"type": "boolean"} for key in info.get("marks", ())}
     entry = {"type": "object", "properties": parts, "additionalProperties": False}
     return {"type": "array", "items": entry}
 
