@@ -50,7 +50,13 @@ __all__ = ["BLANK", "NOW", "PASSWORD", "PRODUCT", "LivedIn", "live_in"]
 NOW = datetime(2013, 3, 1, 12, tzinfo=UTC)
 PRODUCT, BLANK = "nyc-departures", "arrivals"
 PASSWORD = "four odd words together"
-_GATHERING = (WorkshopPhase.ALIGN, WorkshopPhase.DIVERGE, WorkshopPhase.COMBINE, WorkshopPhase.SELECT)
+_GATHERING = (
+    WorkshopPhase.PREPARED,
+    WorkshopPhase.ALIGN,
+    WorkshopPhase.DIVERGE,
+    WorkshopPhase.COMBINE,
+    WorkshopPhase.SELECT,
+)
 
 
 @dataclass(frozen=True)
@@ -122,8 +128,10 @@ def _people(session: Session, owner: str) -> tuple[str, str]:
 
 
 def _workshop(session: Session, phase: WorkshopPhase, owner: str) -> Workshop:
-    """A workshop of three people that has reached a phase; the timer runs."""
+    """A workshop that has reached a phase: three people, and a timer that runs, once it is open."""
     made = prepare(session, PRODUCT, f"Ideas, {phase.value}", objective_id="nyc-warn-early")
+    if phase == WorkshopPhase.PREPARED:
+        return made
     enter_phase(session, made, WorkshopPhase.ALIGN)
     people = [
         sit_down(session, made, who, name, profile)

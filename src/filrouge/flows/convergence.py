@@ -55,7 +55,7 @@ class IdeaCase:
     @cached_property
     def relief(self) -> int:
         """The intensities that it takes away, together."""
-        return sum(pain.intensity for pain in self.pains)
+        return sum(pain.weight for pain in self.pains)
 
     def sources_that_are(self, availability: Availability | None) -> tuple[DataSource, ...]:
         """Its data sources of an availability; ``None`` for those of which nobody said."""
@@ -133,7 +133,7 @@ class _Shelf:
         return IdeaCase(
             idea=idea,
             score=score,
-            pains=tuple(sorted(self._tied([own], self._pains), key=lambda one: -one.intensity)),
+            pains=tuple(sorted(self._tied([own], self._pains), key=lambda one: -one.weight)),
             canvases=tuple(canvases),
             indicators=self._tied(pages, self._indicators),
             kpi_notes=tuple(one for one in self._kpi_notes if Ref("canvas", one.canvas_id) in pages),

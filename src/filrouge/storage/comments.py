@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from filrouge.kernel.clock import SystemClock
 from filrouge.kernel.errors import FilrougeError
@@ -30,6 +30,7 @@ __all__ = [
     "comment_named",
     "edit_comment",
     "open_counts",
+    "open_in",
     "reopen",
     "resolve",
     "talks",
@@ -225,6 +226,19 @@ def open_counts(session: Session, kind: str, identifiers: Iterable[str]) -> dict
         .group_by(Comment.artefact_id, Comment.part)
     )
     return {(identifier, part): count for identifier, part, count in session.execute(query)}
+
+
+def open_in(session: Session, product_id: str) -> dict[str, int]:
+    """How many comments stand in open threads on each artefact of a product as a whole, by its id."""
+    answered = aliased(Comment)
+    query = (
+        select(Comment.artefact_id, func.count())
+        .outerjoin(answered, answered.id == Comment.reply_to)
+        .where(Comment.product_id == product_id, Comment.part == "", Comment.archived_at.is_(None))
+        .where(Comment.resolved_at.is_(None), answered.resolved_at.is_(None))
+        .group_by(Comment.artefact_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def authors(session: Session, product_id: str) -> list[str]:

@@ -16,7 +16,7 @@ from filrouge.storage.base import Artefact, fields_of
 from filrouge.storage.fields import BadField, FieldValue, UnknownField, default_of, read_field
 from filrouge.storage.history import expect_revision
 from filrouge.storage.keeping import faults_of_keeping
-from filrouge.storage.kinds import container_of, kind_words, kinds, references
+from filrouge.storage.kinds import container_of, kind_words, kinds, references, whole
 from filrouge.storage.product import product_named
 
 __all__ = [
@@ -160,16 +160,25 @@ def archive(session: Session, artefact: A, *, revision: int | None = None) -> A:
     """
     expect_revision(artefact, revision)
     now = now_of(session)
-    for item in _whole(session, artefact):
+    for item in whole(session, artefact):
         item.archived_at = item.archived_at or now
     session.flush()
     return artefact
 
 
 def restore(session: Session, artefact: A) -> A:
-    """Bring an archived artefact back, with the parts that were put away at the same moment."""
+    """Bring an archived artefact back, with the parts that were put away at the same moment.
+
+    What contains it comes back too, if it was put away: without it there is no place to stand.
+    """
+    container = container_of(type(artefact))
+    inside = getattr(artefact, container.field) if container else None
+    if container is not None and inside is not None:
+        holder = session.get(kinds()[container.kind], inside)
+        if holder is not None and holder.archived_at is not None:
+            restore(session, holder)
     moment = artefact.archived_at
-    for item in _whole(session, artefact):
+    for item in whole(session, artefact):
         if item.archived_at == moment:
             item.archived_at = None
     session.flush()
@@ -195,19 +204,6 @@ def move(session: Session, artefact: A, to: int, *, revision: int | None = None)
             item.position = place
     session.flush()
     return artefact
-
-
-def _whole(session: Session, artefact: Artefact) -> list[Artefact]:
-    """An artefact and everything that it contains, at any depth."""
-    found = [artefact]
-    for kind in kinds().values():
-        container = container_of(kind)
-        if container is None or container.kind != artefact.kind:
-            continue
-        query = select(kind).where(getattr(kind, container.field) == artefact.id)
-        for part in session.scalars(query):
-            found += _whole(session, part)
-    return found
 
 
 def _is_said(kind: type[Artefact], field: str, value: Any) -> bool:

@@ -16,6 +16,7 @@ from filrouge.kernel.errors import Faults, FilrougeError
 from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact, Base, fields_of
 from filrouge.storage.keeping import faults_of_keeping
+from filrouge.storage.kinds import whole
 
 __all__ = ["Change", "EditConflict", "NothingToUndo", "actors", "changes_of", "expect_revision", "undo"]
 
@@ -96,8 +97,14 @@ def undo(session: Session, artefact: Artefact) -> Change:
     if change is None or change.action == "create":
         raise NothingToUndo(_("There is nothing left to undo."), where=f"{artefact.kind}:{artefact.id}")
     Faults.raise_if_any(faults_of_keeping(session, artefact, change.before))
+    together = whole(session, artefact) if "archived_at" in change.before else [artefact]
+    moment = artefact.archived_at
     for field, value in change.before.items():
         setattr(artefact, field, _from_json(artefact, field, value))
+    # What was put away, or brought back, with it goes where it goes.
+    for part in together[1:]:
+        if part.archived_at == moment:
+            part.archived_at = artefact.archived_at
     session.flush()
     undoing = changes_of(session, artefact.id, limit=1)[0]
     change.undone_by = undoing.undone_by = undoing.id

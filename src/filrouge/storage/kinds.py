@@ -3,11 +3,23 @@
 from functools import cache
 from typing import NamedTuple
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from filrouge.kernel.errors import FilrougeError, did_you_mean
 from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact, Base
 
-__all__ = ["Reference", "UnknownKind", "container_of", "kind_named", "kind_words", "kinds", "references"]
+__all__ = [
+    "Reference",
+    "UnknownKind",
+    "container_of",
+    "kind_named",
+    "kind_words",
+    "kinds",
+    "references",
+    "whole",
+]
 
 
 class UnknownKind(FilrougeError):
@@ -91,3 +103,16 @@ def references(artefact: type[Artefact]) -> tuple[Reference, ...]:
 def container_of(artefact: type[Artefact]) -> Reference | None:
     """What contains a kind: the journey of a step, the version of an epic."""
     return next((reference for reference in references(artefact) if not reference.relation), None)
+
+
+def whole(session: Session, artefact: Artefact) -> list[Artefact]:
+    """An artefact and everything that it contains, at any depth."""
+    found = [artefact]
+    for kind in kinds().values():
+        container = container_of(kind)
+        if container is None or container.kind != artefact.kind:
+            continue
+        query = select(kind).where(getattr(kind, container.field) == artefact.id)
+        for part in session.scalars(query):
+            found += whole(session, part)
+    return found

@@ -73,6 +73,7 @@ PAGES = (
     "filrouge.web.search",
     "filrouge.web.comments",
     "filrouge.web.editing",
+    "filrouge.web.archived",
     "filrouge.web.api.products",
     "filrouge.web.api.artefacts",
     "filrouge.web.api.document",

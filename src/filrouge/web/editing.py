@@ -14,7 +14,7 @@ from filrouge.kernel.i18n import _
 from filrouge.scale.retirement import by_checklist
 from filrouge.storage.base import Artefact, fields_of
 from filrouge.storage.comments import open_counts
-from filrouge.storage.editing import UnknownField, archive, create, edit, find, move
+from filrouge.storage.editing import UnknownField, archive, create, edit, find, move, restore
 from filrouge.storage.history import Change, EditConflict, changes_of, undo
 from filrouge.storage.kinds import kind_named
 from filrouge.storage.product import Product
@@ -24,6 +24,7 @@ from filrouge.web.allowed import need_of
 from filrouge.web.back import own_path
 from filrouge.web.overview import head_of
 from filrouge.web.places import place_of, place_of_artefact, words_of
+from filrouge.web.put_away import told
 from filrouge.web.render import environment
 from filrouge.web.visit import Editing, Visit, Visiting
 
@@ -91,11 +92,20 @@ def _add(visit: Visit, product_id: str, kind: str, fields: dict[str, str]) -> Re
 
 @router.post("/archive/{kind}/{identifier}")
 def put_away(visit: Editing, kind: str, identifier: str, back: Annotated[str, Form()] = "/") -> Response:
-    """Archive an artefact."""
+    """Archive an artefact; the page that it stood on tells how to take that back."""
     visit.require(need_of(kind_named(kind).kind, ["archived_at"]))
     with visit.workspace.transaction(visit.session.name) as session:
-        archive(session, find(session, kind_named(kind), identifier))
-    return visit.see(own_path(back) or "/")
+        found = archive(session, find(session, kind_named(kind), identifier))
+        return visit.see(told(own_path(back) or "/", found))
+
+
+@router.post("/restore/{kind}/{identifier}")
+def bring_back(visit: Editing, kind: str, identifier: str, back: Annotated[str, Form()] = "") -> Response:
+    """Bring an archived artefact back, and go to it."""
+    visit.require(need_of(kind_named(kind).kind, ["archived_at"]))
+    with visit.workspace.transaction(visit.session.name) as session:
+        found = restore(session, find(session, kind_named(kind), identifier))
+        return visit.see(own_path(back) or place_of_artefact(session, found))
 
 
 @router.post("/move/{kind}/{identifier}")

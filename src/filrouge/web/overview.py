@@ -11,6 +11,7 @@ from filrouge import bootstrap
 from filrouge.flows.indicators import reached
 from filrouge.kernel.i18n import N_
 from filrouge.organize.indicators import main_indicator
+from filrouge.storage.comments import open_in
 from filrouge.storage.history import Change
 from filrouge.storage.product import Product, product_named
 from filrouge.storage.workspace import Workspace
@@ -105,7 +106,9 @@ def head_of(session: Session, product_id: str) -> tuple[Product, ProductHead]:
     product = product_named(session, product_id)
     main = main_indicator(session, product_id)
     alerts = needing(session, product_id)
-    head = ProductHead(product.id, product.title, str(product.phase), alerts=alerts)
+    head = ProductHead(
+        product.id, product.title, str(product.phase), alerts=alerts, said=open_in(session, product_id)
+    )
     if main is None:
         return product, head
     (found,) = reached(session, product_id, only=main)

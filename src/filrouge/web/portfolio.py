@@ -19,9 +19,9 @@ from filrouge import bootstrap
 from filrouge.flows.indicators import reached
 from filrouge.kernel.i18n import _
 from filrouge.organize.indicators import Indicator, Layer
-from filrouge.storage.accounts.people import account_named, join
-from filrouge.storage.accounts.roles import Access, Role
-from filrouge.storage.product import Phase, Product, create_product
+from filrouge.storage.accounts.people import start_product
+from filrouge.storage.accounts.roles import Access
+from filrouge.storage.product import Phase, Product
 from filrouge.thread.check.results import CheckResult
 from filrouge.thread.stations import StationState
 from filrouge.web.explore.workshops.attend import is_guest, own_room
@@ -135,9 +135,7 @@ def renew(
 def start(visit: Editing, title: Annotated[str, Form()] = "") -> Response:
     """Create a product, and go to it."""
     with visit.workspace.transaction(visit.session.name) as session:
-        product = create_product(session, title)
-        if visit.session.account_id:
-            join(session, product.id, account_named(session, visit.session.account_id), Role.ADMIN)
+        product = start_product(session, title, visit.session.account_id)
     return visit.see(f"/products/{product.id}")
 
 

@@ -2,9 +2,11 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -25,6 +27,7 @@ __all__ = [
     "moment",
     "number",
     "static_version",
+    "translated",
     "written",
 ]
 
@@ -68,6 +71,16 @@ def written(value: object) -> object:
     if not isinstance(value, str) or not _INSTANT.fullmatch(value):
         return value
     return moment(datetime.fromisoformat(value))
+
+
+def translated(words: Mapping[Any, str]) -> dict[Any, str]:
+    """A table of our own words in the language of the page; what people wrote is never looked up.
+
+    Example:
+        >>> translated({"right": "right level"})
+        {'right': 'right level'}
+    """
+    return {key: _(word) for key, word in words.items()}
 
 
 def colon(text: str) -> str:
@@ -153,6 +166,7 @@ def environment() -> Environment:
         number=number,
         percent=percent,
         duration=duration,
+        translated=translated,
         version_name=version_name,
         written=written,
     )

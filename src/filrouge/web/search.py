@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from filrouge.kernel.i18n import _
+from filrouge.kernel.i18n import N_, _
 from filrouge.storage.accounts.roles import Access
 from filrouge.storage.base import Artefact, Base
 from filrouge.storage.product import Product
 from filrouge.thread.kinds import KINDS
 from filrouge.thread.ref import Ref
-from filrouge.web.navigation import CHAPTERS
+from filrouge.web.navigation import CHAPTERS, PageLink
 from filrouge.web.places import place_of
 from filrouge.web.visit import Visiting
 
@@ -67,7 +67,7 @@ def _products(session: Session, words: str, access: Access) -> list[Hit]:
 def _pages(session: Session, words: str, product_id: str, access: Access) -> list[Hit]:
     if access.role_in(product_id) is None or session.get(Product, product_id) is None:
         return []
-    links = [link for chapter in CHAPTERS for link in chapter.pages]
+    links = [*(link for chapter in CHAPTERS for link in chapter.pages), PageLink("/archived", N_("Archived"))]
     return [
         Hit(_(link.label), _("page"), f"/products/{product_id}{link.path}")
         for link in links

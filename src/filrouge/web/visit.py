@@ -1,6 +1,6 @@
 """A visit: one request, who makes it, the workspace, and how its page is rendered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hmac import compare_digest
@@ -19,6 +19,7 @@ from filrouge.web.allowed import allow, concerned
 from filrouge.web.errors import BadForgery, NotAllowed, SignInFirst
 from filrouge.web.figures import Figure
 from filrouge.web.navigation import CHAPTERS, Chapter, PageLink
+from filrouge.web.put_away import PutAway, put_away
 from filrouge.web.render import environment
 from filrouge.web.sessions import COOKIE, Session
 
@@ -58,6 +59,8 @@ class ProductHead:
     """What it reached."""
     alerts: int = 0
     """How many alerts need somebody."""
+    said: Mapping[str, int] = field(default_factory=dict)
+    """How many comments stand in open threads, by the id of what they are about."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,8 @@ class Frame:
     """What who looks may do in the product, or in the workspace on its pages; none for a stranger."""
     mentions: int = 0
     """How many comments mention who is there, and wait to be read."""
+    put_away: PutAway | None = None
+    """What this page was asked to put away, just before."""
 
     @property
     def edits(self) -> bool:
@@ -151,6 +156,7 @@ class Visit:
             administrator=self.session.access.may(Role.ADMIN),
             role=self.role_in(product.id if product else self.product_id),
             mentions=0 if guest else self._mentions(),
+            put_away=put_away(self.workspace, product.id, self.request) if product else None,
         )
         return HTMLResponse(environment().get_template(template).render(page=page, frame=frame), status)
 

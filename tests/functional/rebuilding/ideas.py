@@ -73,7 +73,7 @@ def _afterwards(at: Keyboard, today: Said, after: Said, ties: Ties) -> None:
         at.to("Step")
         then = kept.get(step["id"])
         if then is None:
-            at.act("Archive")
+            at.act("Archive “", start=True)
             at.to("Step")  # the column stays, and has the focus
             continue
         at.write(then["title"])

@@ -28,7 +28,15 @@ def test_the_register_is_riskiest_first_and_the_board_has_its_riskiest_cell_firs
         made(session, product, "sure", criticality="critical", doubt="almost_sure")
         made(session, product, "minor guess", criticality="minor", doubt="guess")
         made(session, product, "worst", criticality="critical", doubt="guess")
-        made(session, product, "known", criticality="critical", state="lifted", how_lifted="seen")
+        made(
+            session,
+            product,
+            "known",
+            criticality="critical",
+            doubt="guess",
+            state="lifted",
+            how_lifted="seen",
+        )
         register = register_of(session, product)
         assert [(one.statement, one.risk) for one in register] == [
             ("worst", 9),

@@ -1,9 +1,11 @@
 """Sheets as people save them become artefacts, or say in words why not."""
 
+import csv
+
 import pytest
 
 from filrouge.explore.ideas import Idea
-from filrouge.explore.journeys import Journey, PainPoint, Step
+from filrouge.explore.journeys import Journey, PainPoint, Step, draw_after
 from filrouge.explore.uncertainties import Uncertainty
 from filrouge.flows.spreadsheet import (
     SHEETS,
@@ -26,7 +28,7 @@ from filrouge.flows.spreadsheet.faults import (
 )
 from filrouge.kernel.errors import Faults
 from filrouge.kernel.i18n import use_language
-from filrouge.storage.editing import create, edit, listed
+from filrouge.storage.editing import create, edit, find, listed
 from filrouge.storage.kinds import UnknownKind
 from filrouge.storage.workspace import Workspace
 
@@ -163,7 +165,7 @@ def test_words_are_taken_in_both_languages(workspace: Workspace, journey: str):
 def test_rows_without_a_step_take_the_one_that_was_said(workspace: Workspace, journey: str):
     assert planned(workspace, "pain_point", "Irritant\nToo late\n").wrong
     plan = planned(workspace, "pain_point", "Irritant\nToo late\n", into="step-2")
-    assert plan.rows[0].values == {"statement": "Too late", "step_id": "step-2", "type": "frustrating"}
+    assert plan.rows[0].values == {"statement": "Too late", "step_id": "step-2"}
 
 
 def test_an_import_is_one_transaction_with_one_undo(workspace: Workspace, product: str):
@@ -253,4 +255,32 @@ def test_pain_points_steps_and_uncertainties_come_and_go_too(workspace: Workspac
         assert listed(session, Uncertainty, P)[0].criticality.value == "critical"
     with workspace.transaction("ana") as session:
         text = write_sheet(session, SHEETS["pain_point"], P).decode("utf-8-sig")
-    assert text.splitlines()[1] == "Too late,Fermer les portes,frustrating,3,,"
+    assert text.splitlines()[1] == "Too late,Fermer les portes,,,,"
+
+
+def test_a_title_that_the_map_after_shares_means_todays_step(workspace: Workspace, journey: str):
+    with workspace.transaction("ana") as session:
+        after = draw_after(session, find(session, Journey, journey))
+        (copy,) = [one for one in listed(session, Step, P, journey_id=after.id) if one.from_step == "step-2"]
+        create(session, PainPoint, P, step_id=copy.id, statement="One more screen")
+        create(session, PainPoint, P, step_id="step-2", statement="Too late")
+        today = find(session, Step, "step-2").title
+        text = write_sheet(session, SHEETS["pain_point"], P).decode("utf-8-sig")
+    written = {row[0]: row[1] for row in csv.reader(text.splitlines())}
+    assert written["One more screen"] == f"{after.title} > {today}"
+    assert written["Too late"] == today
+    plan = planned(workspace, "pain_point", f"Irritant;Étape\nA;{today.upper()}\nB;{after.title} > {today}\n")
+    assert [row.values["step_id"] for row in plan.rows] == ["step-2", copy.id]
+
+
+def test_two_steps_of_today_are_told_apart_by_their_journey(workspace: Workspace, journey: str):
+    with workspace.transaction("ana") as session:
+        other = create(session, Journey, P, title="A night at the desk")
+        own = create(session, Step, P, journey_id=other.id, title="Plan the day")
+    plan = planned(
+        workspace, "pain_point", "Irritant;Étape\nA;Plan the day\nB;a night at the desk > plan the day\n"
+    )
+    (problem,) = plan.rows[0].problems
+    assert "A night at the desk > Plan the day" in problem.hint
+    assert own.id not in problem.hint
+    assert plan.rows[1].values["step_id"] == own.id

@@ -129,7 +129,7 @@ def planned_answer(b: Builder) -> None:
 def tested(b: Builder, criticality: str) -> None:
     """Two open uncertainties; the one of this criticality is tested."""
     for one in ("critical", "minor"):
-        made = b.make(Uncertainty, criticality=one)
+        made = b.make(Uncertainty, criticality=one, doubt="guess")
         if one == criticality:
             b.tie(made, "tested_by", b.make(Hypothesis))
 
@@ -319,6 +319,10 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     ),
     "EXP012.1": (lambda b: b.study(tools="yes", frequency="with_care"), lambda b: b.study()),
     "EXP010.2": (planned_answer, lambda b: b.make(Uncertainty, criticality="critical")),
+    "EXP010.4": (
+        lambda b: b.make(Uncertainty, criticality="major", doubt="guess"),
+        lambda b: b.make(Uncertainty),
+    ),
     "EXP010.3": (lambda b: tested(b, "critical"), lambda b: tested(b, "minor")),
     "EXP011.1": (
         lambda b: user_test(b, intuitive=4, practical=4, actionable=3, personalisable=2),

@@ -14,7 +14,7 @@ from tests.fakes.people import cast, visitor
 from filrouge.cli import main
 from filrouge.kernel.clock import SystemClock
 from filrouge.storage.accounts.people import account_named, disable
-from filrouge.storage.accounts.tokens import Token, make_token
+from filrouge.storage.accounts.tokens import Scope, Token, make_token
 from filrouge.storage.history import changes_of
 from filrouge.storage.product import create_product
 from filrouge.storage.workspace import Workspace
@@ -37,6 +37,27 @@ def people(app: FastAPI, sqlite_workspace: Workspace) -> dict[str, TestClient]:
     with sqlite_workspace.transaction("ana") as session:
         secrets = cast(session, "departures", "arrivals")
     return {name: visitor(app, secret) for name, secret in secrets.items()}
+
+
+@pytest.mark.parametrize("door", ["a page", "the API"])
+def test_who_starts_a_product_is_its_admin(
+    people: dict[str, TestClient], sqlite_workspace: Workspace, door: str
+):
+    if door == "the API":
+        with sqlite_workspace.transaction("ana") as session:
+            account = account_named(session, "contributor")
+            secret = make_token(session, account.name, account, name="x", scope=Scope.WRITE, days=1)[1]
+        maker = visitor(people["contributor"].app, secret)
+        made = maker.post("/api/v1/products", json={"title": "Missed connections"})
+        assert made.status_code == 201
+        assert made.json()["id"] in {one["id"] for one in maker.get("/api/v1/products").json()["items"]}
+    else:
+        maker = people["contributor"]
+        assert maker.post("/products", data={"title": "Missed connections"}).status_code == 200
+    home = "/api/v1/products/missed-connections"
+    assert maker.get(home).status_code == 200
+    assert maker.patch(home, json={"phase": "build"}).status_code == 200
+    assert people["maintainer"].get(home).status_code == 404
 
 
 def test_a_token_is_shown_once_and_only_its_digest_is_kept(

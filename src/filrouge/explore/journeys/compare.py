@@ -44,7 +44,7 @@ class JourneyMap:
     def hurts(self) -> tuple[int, ...]:
         """By column, the worst intensity today (0 to 5)."""
         return tuple(
-            max((pain.intensity for pain in self.pains_of(pair.today)), default=0) for pair in self.columns
+            max((pain.weight for pain in self.pains_of(pair.today)), default=0) for pair in self.columns
         )
 
 

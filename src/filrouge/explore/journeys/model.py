@@ -75,8 +75,13 @@ class PainPoint(Artefact):
 
     step_id: Mapped[str] = mapped_column(ForeignKey("step.id"), index=True)
     statement: Mapped[str]
-    type: Mapped[PainPointType]
-    intensity: Mapped[int] = mapped_column(default=3, info={"least": 1, "most": 5})
-    """From 1, a nuisance, to 5, it ruins the day."""
+    type: Mapped[PainPointType | None]
+    intensity: Mapped[int | None] = mapped_column(info={"least": 1, "most": 5})
+    """From 1, a nuisance, to 5, it ruins the day; none until somebody says it."""
     frequency: Mapped[str] = mapped_column(default="")
     evidence: Mapped[str] = mapped_column(default="")
+
+    @property
+    def weight(self) -> int:
+        """Its intensity where one counts; 0 while nobody has said it."""
+        return self.intensity or 0

@@ -55,7 +55,7 @@ class Prototype(Artefact):
     """When its time is up; two weeks after the start, unless the team said otherwise."""
     ended_at: Mapped[datetime | None]
     people: Mapped[list[Any]] = mapped_column(
-        default=list, info={"shape": list, "keys": ("name", "profile", "business")}
+        default=list, info={"shape": list, "keys": ("name", "profile", "business"), "marks": ("business",)}
     )
     """Who takes part; ``business`` is true for people of the business."""
     set_aside: Mapped[str] = mapped_column(default="")

@@ -59,8 +59,9 @@ class Uncertainty(Artefact):
 
     statement: Mapped[str]
     type: Mapped[UncertaintyType]
-    criticality: Mapped[Criticality] = mapped_column(default=Criticality.MAJOR)
-    doubt: Mapped[Doubt] = mapped_column(default=Doubt.GUESS)
+    criticality: Mapped[Criticality | None]
+    """None until somebody judges what hangs on it."""
+    doubt: Mapped[Doubt | None]
     would_settle: Mapped[str] = mapped_column(default="")
     """The test or the answer that would settle it."""
     owner: Mapped[str] = mapped_column(default="")
@@ -77,8 +78,10 @@ class Uncertainty(Artefact):
     """Why it was opened again; empty when it never was."""
 
     @property
-    def risk(self) -> int:
-        """From 1 to 9: what hangs on it, times how unsure the team is."""
+    def risk(self) -> int | None:
+        """From 1 to 9: what hangs on it, times how unsure the team is; none until both are judged."""
+        if self.criticality is None or self.doubt is None:
+            return None
         critical = _WEIGHTS[list(Criticality).index(Criticality(self.criticality))]
         return critical * _WEIGHTS[list(Doubt).index(Doubt(self.doubt))]
 

@@ -22,11 +22,16 @@ class RiskRow:
 
 
 def riskiest_first(uncertainties: Iterable[Uncertainty], now: datetime) -> list[Uncertainty]:
-    """Open before settled, then by risk; what is critical before what is merely unsure."""
-    order = list(Criticality)
+    """Open before settled, judged before not, then by risk; what is critical before what is unsure."""
+    order = [*Criticality, None]
     return sorted(
         uncertainties,
-        key=lambda one: (not one.is_open(now), -one.risk, order.index(Criticality(one.criticality))),
+        key=lambda one: (
+            not one.is_open(now),
+            one.risk is None,
+            -(one.risk or 0),
+            order.index(one.criticality and Criticality(one.criticality)),
+        ),
     )
 
 

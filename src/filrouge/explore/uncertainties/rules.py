@@ -88,13 +88,31 @@ def riskiest_untested(facts: Facts) -> Iterable[Fact]:
     for item in _open(facts):
         ref = Ref("uncertainty", item.id)
         (tested if any(facts.beside(ref, kind) for kind in _TESTS) else untested).append(item)
-    least = min((item.risk for item in tested), default=None)
+    least = min((item.risk for item in tested if item.risk is not None), default=None)
     if least is None:
         return
     for item in untested:
-        if item.risk > least:
+        if item.risk is not None and item.risk > least:
             text = _("“{statement}” is riskier than what is being tested, and nothing tests it.")
             yield Fact(Ref("uncertainty", item.id), text.format(statement=item.statement))
 
 
-RULES = (critical_uncertainty_open, uncertainty_without_plan, riskiest_untested)
+@rule(
+    "EXP010.4",
+    severity="info",
+    phase=Phase.CONVERGE,
+    title=N_("An open uncertainty is judged: what hangs on it, and how unsure we are."),
+    why=N_("What nobody has judged is neither settled first nor stops a build, however much hangs on it."),
+    mend=N_("Say how critical it is, and how unsure the team is."),
+    passes="An uncertainty that is major, and a guess.",
+    fails="An uncertainty with a statement and a type only.",
+)
+def uncertainty_not_judged(facts: Facts) -> Iterable[Fact]:
+    """EXP-10."""
+    for item in _open(facts):
+        if item.risk is None:
+            text = _("“{statement}” is not judged yet.").format(statement=item.statement)
+            yield Fact(Ref("uncertainty", item.id), text)
+
+
+RULES = (critical_uncertainty_open, uncertainty_without_plan, riskiest_untested, uncertainty_not_judged)

@@ -88,9 +88,9 @@ def journeys(session: Session, product_id: str) -> Iterator[Block]:
 def _map(found: JourneyMap, relieved: set[str]) -> Table:
     def hurts(pains: Sequence[PainPoint]) -> str:
         said = [
-            _("{pain} ({n} of 5; {relief})").format(
+            (_("{pain} ({n} of 5; {relief})") if pain.intensity else _("{pain} ({relief})")).format(
                 pain=pain.statement,
-                n=pain.intensity,
+                n=pain.weight,
                 relief=_("relieved by a kept idea") if pain.id in relieved else _("remains"),
             )
             for pain in pains

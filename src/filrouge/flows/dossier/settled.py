@@ -46,7 +46,9 @@ def _uncertainty(one: Uncertainty, now: datetime) -> tuple[str, ...]:
     state = _("open") if waits else _(STATES[one.state.value])
     if not waits and one.state == UncertaintyState.WAIVED and one.expires_at:
         state = _("waived until {day}").format(day=day(one.expires_at))
-    risk = f"{_(CRITICALITIES[one.criticality.value])}, {_(DOUBTS[one.doubt.value])} ({one.risk}/9)"
+    risk = _("not judged yet")
+    if one.criticality and one.doubt:
+        risk = f"{_(CRITICALITIES[one.criticality.value])}, {_(DOUBTS[one.doubt.value])} ({one.risk}/9)"
     plan = [one.would_settle, one.owner, day(one.due_at)]
     said = "; ".join(word for word in plan if word) if waits else one.how_lifted
     return one.statement, _(TYPES[one.type.value]), risk, state, said or _("not said")

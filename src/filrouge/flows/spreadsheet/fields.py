@@ -171,7 +171,6 @@ _PAIN = SheetKind(
                 "under_performing": N_("under-performing"),
                 "frustrating": N_("frustrating"),
             },
-            default="frustrating",
         ),
         SheetField("intensity", N_("Intensity"), ("severity", "gravite", "force", "note", "score")),
         SheetField("frequency", N_("How often"), ("frequency", "frequence", "how often")),

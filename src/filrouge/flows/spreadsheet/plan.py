@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from filrouge.flows.spreadsheet.faults import UnknownColumn
 from filrouge.flows.spreadsheet.fields import SheetField, SheetKind, meant
+from filrouge.flows.spreadsheet.holders import Holders
 from filrouge.flows.spreadsheet.sheet import Line, Sheet
 from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import listed
-from filrouge.storage.kinds import kind_named
 from filrouge.storage.product import product_named
 
-__all__ = ["Plan", "PlannedRow", "Problem", "containers", "plan_rows"]
+__all__ = ["Plan", "PlannedRow", "Problem", "plan_rows"]
 
 _MOST_TITLE = 2_000
 _MOST_TEXT = 20_000
@@ -71,13 +71,6 @@ class Plan:
     def taken(self, *, duplicates: bool) -> tuple[PlannedRow, ...]:
         """The rows that an import makes."""
         return tuple(row for row in self.rows if not row.problems and (duplicates or not row.same_as))
-
-
-def containers(session: Session, kind: SheetKind, product_id: str) -> list[Artefact]:
-    """What the rows of a kind may stand in: the steps of a product, its journeys."""
-    if kind.container is None:
-        return []
-    return listed(session, kind_named(kind.container.holds), product_id)
 
 
 def plan_rows(
@@ -136,7 +129,7 @@ class _Reader:
         into: str,
     ) -> None:
         self.kind, self.into, self.columns = kind, into, columns
-        self.holders = {item.id: item.label for item in containers(session, kind, product_id)}
+        self.holders = Holders(session, kind, product_id)
         self.seen = {
             self._key(getattr(item, kind.title.name), self._held_by(item)): _("in the product already")
             for item in listed(session, kind.artefact, product_id)
@@ -197,20 +190,18 @@ class _Reader:
         return cell, None
 
     def _holder(self, field: SheetField, cell: str) -> tuple[Any, tuple[str, str] | None]:
-        if cell in self.holders:
-            return cell, None
-        same = [key for key, label in self.holders.items() if label.casefold() == cell.casefold()]
+        same = self.holders.called(cell)
         if len(same) == 1:
             return same[0], None
         if same:
-            what = _("Several are called so; rename one, or write its id.")
-            return None, (what, ", ".join(same))
+            what = _("Several are called so; write which one is meant.")
+            return None, (what, ", ".join(self.holders.apart(same)))
         what = _("The product has no “{label}” of this name.").format(label=_(field.label))
-        return None, (what, meant(cell, self.holders.values()))
+        return None, (what, meant(cell, self.holders.names.values()))
 
     def _shown(self, field: SheetField, value: Any) -> str:
         if field.holds:
-            return self.holders[value]
+            return self.holders.names[value]
         return _(field.words[value]) if field.words else str(value)
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from filrouge.flows.spreadsheet.fields import SheetField, SheetKind
-from filrouge.flows.spreadsheet.plan import containers
+from filrouge.flows.spreadsheet.holders import Holders
 from filrouge.flows.spreadsheet.sheet import protected
 from filrouge.kernel.i18n import _, current_language
 from filrouge.storage.accounts.audit import record
@@ -28,7 +28,7 @@ def write_sheet(session: Session, kind: SheetKind, product_id: str) -> bytes:
         UnknownProduct: there is no such product.
     """
     product_named(session, product_id)
-    holders = {item.id: item.label for item in containers(session, kind, product_id)}
+    holders = Holders(session, kind, product_id).names
     record(session, "export.taken", kind.kind, product_id=product_id, form="csv")
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";" if current_language() == "fr" else ",")

@@ -14,7 +14,7 @@ from filrouge.storage.accounts.audit import record
 from filrouge.storage.accounts.roles import Access, Role
 from filrouge.storage.base import Base
 from filrouge.storage.editing import now_of
-from filrouge.storage.product import product_named
+from filrouge.storage.product import Product, create_product, product_named
 
 __all__ = [
     "Account",
@@ -32,6 +32,7 @@ __all__ = [
     "memberships_of",
     "set_admin",
     "somebody_signs_in",
+    "start_product",
 ]
 
 
@@ -200,6 +201,19 @@ def join(session: Session, product_id: str, account: Account, role: Role) -> Mem
     found.role = role
     session.flush()
     return found
+
+
+def start_product(session: Session, title: str, account_id: str | None) -> Product:
+    """Make a product, whose maker is its admin; who sits at the machine has no account and needs none.
+
+    Raises:
+        UntitledProduct: the title is empty.
+        UnknownAccount: there is no such account.
+    """
+    made = create_product(session, title)
+    if account_id:
+        join(session, made.id, account_named(session, account_id), Role.ADMIN)
+    return made
 
 
 def memberships_of(session: Session, account_id: str) -> dict[str, Role]:

@@ -10,9 +10,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from filrouge.flows.product_yaml import export_product
 from filrouge.scale.retirement import by_checklist, retire
 from filrouge.storage.accounts.audit import record
+from filrouge.storage.accounts.people import start_product
 from filrouge.storage.editing import edit
 from filrouge.storage.history import expect_revision
-from filrouge.storage.product import Phase, Product, create_product, product_named
+from filrouge.storage.product import Phase, Product, product_named
 from filrouge.web.allowed import need_of
 from filrouge.web.api.artefacts import as_json, body_of, revision_of
 from filrouge.web.api.schemas import TEXT, body_schema, check_body
@@ -62,7 +63,7 @@ async def start(visit: Editing, request: Request) -> Response:
 
     def act() -> Response:
         with visit.workspace.transaction(visit.session.name) as session:
-            made = create_product(session, fields["title"])
+            made = start_product(session, fields["title"], visit.session.account_id)
             if fields.get("summary"):
                 edit(session, made, summary=fields["summary"])
             return JSONResponse(as_json(made), 201, headers={"ETag": f'"{made.revision}"'})

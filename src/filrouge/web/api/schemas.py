@@ -130,7 +130,8 @@ def _json(info: Any) -> dict[str, Any]:
     if not keys:
         return {"type": "array", "items": {}}
     text = {"type": "string", "pattern": TEXT}
-    entry = {"type": "object", "properties": dict.fromkeys(keys, text), "additionalProperties": False}
+    parts = dict.fromkeys(keys, text) | {key: {"type": "boolean"} for key in info.get("marks", ())}
+    entry = {"type": "object", "properties": parts, "additionalProperties": False}
     return {"type": "array", "items": entry}
 
 

@@ -17,13 +17,13 @@ from starlette.responses import Response
 from filrouge.flows.spreadsheet import (
     MOST_BYTES,
     SHEETS,
+    Holders,
     Plan,
     PlannedRow,
     Proposal,
     Sheet,
     SheetKind,
     apply_rows,
-    containers,
     import_named,
     plan_rows,
     propose,
@@ -37,7 +37,6 @@ from filrouge.flows.spreadsheet.sheet import Line
 from filrouge.flows.spreadsheet.tables import SheetImport
 from filrouge.kernel.errors import FilrougeError
 from filrouge.kernel.i18n import N_, _
-from filrouge.storage.base import Artefact
 from filrouge.thread.kinds import page_of
 from filrouge.thread.ref import Ref
 from filrouge.web.overview import head_of
@@ -90,7 +89,7 @@ class PreviewPage:
     sheet: Sheet
     plan: Plan | None
     fault: FilrougeError | None
-    holders: tuple[Artefact, ...]
+    holders: dict[str, str]
     separator: str
     kinds: Mapping[str, SheetKind]
 
@@ -243,7 +242,7 @@ def _preview(session: Session, product_id: str, upload: str, sheet: Sheet, choic
         plan = plan_rows(session, choices.kind, product_id, sheet, choices.mapping, into=choices.into)
     except UnknownColumn as error:
         fault = error
-    holders = tuple(containers(session, choices.kind, product_id))
+    holders = Holders(session, choices.kind, product_id).names
     separator = _(SEPARATORS[sheet.separator])
     return PreviewPage(upload, choices, sheet, plan, fault, holders, separator, SHEETS)
 

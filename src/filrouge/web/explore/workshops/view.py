@@ -214,7 +214,7 @@ def _pains(session: Session, workshop: Workshop) -> tuple[PainPoint, ...]:
     if workshop.phase not in (WorkshopPhase.ALIGN, WorkshopPhase.DIVERGE, WorkshopPhase.COMBINE):
         return ()
     pains = listed(session, PainPoint, str(workshop.product_id))
-    return tuple(sorted(pains, key=lambda pain: -pain.intensity))
+    return tuple(sorted(pains, key=lambda pain: -pain.weight))
 
 
 def _relieves(

@@ -1,4 +1,6 @@
 // What one is writing outlives a part of the page that is renewed under it: text, caret and focus go on in the new part.
+import { fill } from "./choices.js";
+
 const WRITABLE = "textarea, select:not([data-edit]), input:not([type=hidden], [type=checkbox], [type=radio], [type=file])";
 const key = (field) => [field.form?.getAttribute("action"), field.dataset.edit, field.dataset.url, field.name].join(" ");
 const was = (field) => field.matches("select") ? [...field.options].find((one) => one.defaultSelected)?.value ?? field.options[0]?.value : field.dataset.saved ?? field.defaultValue;
@@ -13,6 +15,7 @@ function keep(field) {
 function giveBack({ key: wanted, value, focused, caret, open }, part) {
   const field = [...part.querySelectorAll(WRITABLE)].find((one) => key(one) === wanted);
   if (!field) return;
+  if (field.matches("select")) fill(field);
   field.value = value;
   for (let fold = open && field.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
   if (!focused) return;

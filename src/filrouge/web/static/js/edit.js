@@ -111,6 +111,14 @@ document.addEventListener("htmx:afterRequest", (event) => {
   say(words.saved, true);
 });
 
+// What was put away is taken back as an edit is.
+function putAway() {
+  const undo = document.querySelector("#notice form[data-undo]");
+  if (undo) last = [undo.getAttribute("action"), {}];
+}
+document.addEventListener("htmx:oobAfterSwap", putAway);
+putAway();
+
 async function takeBack() {
   if (!last) return;
   const answer = await post(...last);

@@ -107,6 +107,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("[data-item]:not(a, button)")) { event.preventDefault(); enter(event.target); }
   if (event.key === "j" || event.key === "k") { event.preventDefault(); step(event.key === "j" ? 1 : -1); }
 });
+// A fold that was open is open in its new form.
+let folds = [];
+document.addEventListener("htmx:beforeSwap", (event) => { folds = [...event.detail.target.querySelectorAll("details.folded[open]")].map((fold) => fold.id); });
+document.addEventListener("htmx:afterSwap", () => folds.splice(0).forEach((id) => document.getElementById(id)?.setAttribute("open", "")));
 // The menus of the chapters close when one looks elsewhere.
 const menus = () => document.querySelectorAll(".chapters details[open]");
 document.addEventListener("click", (event) => menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));
