@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import tarfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
@@ -56,7 +57,8 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> dict:
 
 @pytest.mark.parametrize("source", [("nyc",), ("--file", "product.yaml")])
 def test_sarif_is_what_the_published_schema_says(root: Path, schema: dict, source: tuple[str, ...]):
-    until = ("--waive", "EXP006.1", "--reason", "Next week", "--until", "2999-01-01")
+    end = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}"
+    until = ("--waive", "EXP006.1", "--reason", "Next week", "--until", end)
     assert filrouge(root, "check", "nyc", *until).returncode == 0
     done = filrouge(root, "check", *source, "--format", "sarif", "-o", "out.sarif")
     assert (done.returncode, done.stdout) == (0, "")

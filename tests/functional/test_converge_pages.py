@@ -38,6 +38,9 @@ def test_an_uncertainty_is_placed_on_the_board_tested_and_lifted(page: "sync_api
     for number, statement in enumerate(("The desk acts on it", "An answer within a second"), 1):
         page.locator("#add-uncertainty").focus()
         page.keyboard.type(statement)
+        page.keyboard.press("Tab")
+        page.keyboard.type("data")
+        page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         sync_api.expect(page.locator(".unsure")).to_have_count(number)
     page.keyboard.press("Escape")
