@@ -167,7 +167,9 @@ def _vote(at: Keyboard, guests: dict[str, Keyboard], written: list[Said]) -> Non
                 ).wait_for()
             wanted -= dots
     at.act("Reveal the dots")
+    at.act("Reveal them all the same")  # some have dots left
     marker = guests["The head of operations"]
+    marker.page.get_by_text("The dots are counted.").wait_for()
     for idea in written:
         for criterion, mark in idea["scores"].items():
             marker.to(f"Your mark for {idea['title']} by {criterion}")

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from filrouge.explore.ideas import Idea, combine
 from filrouge.explore.journeys import Journey, PainPoint, Step
-from filrouge.explore.workshops import Workshop
+from filrouge.explore.workshops import Workshop, WorkshopPhase
 from filrouge.storage.editing import create, edit
 from filrouge.storage.workspace import Workspace
 
@@ -20,6 +20,7 @@ def wall(sqlite_workspace: Workspace, departures: str) -> dict[str, str]:
     """Four ideas of a workshop, one of them made of two, and one written elsewhere; ids by title."""
     with sqlite_workspace.transaction("ana") as session:
         room = create(session, Workshop, departures, title="At the desk")
+        room.phase = WorkshopPhase.CLOSED
 
         def idea(title: str, **fields: object) -> Idea:
             return create(session, Idea, departures, title=title, **fields)
