@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.functional.browser import CHROMIUM
+from tests.functional.keyboard import Keyboard
 
 from filrouge.bootstrap import init_workspace
 from filrouge.explore.ideas import Criterion, Idea, IdeaState
@@ -264,14 +265,15 @@ def test_the_points_of_the_agenda_are_put_in_order_by_keys_and_by_pointer(
     page.keyboard.press("Enter")
     page.wait_for_url("**/workshops/*")
     first, second, third, last = agenda(page)
+    at = Keyboard(page)
     up = page.get_by_role("button", name=f"Move “{third}” up")
     up.focus()
-    page.keyboard.press("Enter")
+    at.press("Enter")
     sync_api.expect(page.get_by_label("Point of the agenda").nth(1)).to_have_value(third)
     sync_api.expect(up).to_be_focused()
-    page.keyboard.press("Enter")
+    at.press("Enter")
     sync_api.expect(page.get_by_label("Point of the agenda").nth(0)).to_have_value(third)
-    page.keyboard.press("Enter")  # it is the first already
+    at.press("Enter")  # it is the first already
     sync_api.expect(up).to_be_focused()
     page.get_by_role("button", name=f"Move “{first}” down").click()
     sync_api.expect(page.get_by_label("Point of the agenda").nth(2)).to_have_value(first)
