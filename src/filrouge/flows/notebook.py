@@ -13,9 +13,9 @@ from filrouge.storage.history import Change, changes_of, undo
 from filrouge.storage.kinds import kinds
 from filrouge.storage.product import Product, product_named
 from filrouge.storage.workspace import Workspace
-from filrouge.thread.links import Link, unlink
+from filrouge.thread.links import Link
 from filrouge.thread.ref import Ref
-from filrouge.thread.relations import connect
+from filrouge.thread.relations import connect, disconnect
 
 if TYPE_CHECKING:
     from filrouge.explore.feasibility import Study
@@ -91,7 +91,7 @@ class ProductView:
     def untie(self, above: Artefact, relation: str, below: Artefact) -> None:
         """Take a tie away; nothing happens when there is none."""
         with self._opened.workspace.transaction(self._opened.actor) as session:
-            unlink(session, _ref(above), relation, _ref(below), product_id=self.id)
+            disconnect(session, _ref(above), relation, _ref(below), product_id=self.id)
 
     def check(self) -> "Report":
         """What the check finds now; nothing is recorded."""

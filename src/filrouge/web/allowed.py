@@ -59,7 +59,7 @@ def concerned(session: "Session", path: Mapping[str, Any], access: Access) -> st
 
 def _product_of(session: "Session", kind: str, identifier: str, access: Access) -> str:
     from filrouge.storage.editing import UnknownArtefact, find
-    from filrouge.storage.kinds import kind_named
+    from filrouge.storage.kinds import kind_named, kind_words
 
     table = kind_named(kind)
     found = session.get(table, identifier)
@@ -68,7 +68,7 @@ def _product_of(session: "Session", kind: str, identifier: str, access: Access) 
     product_id = "" if found is None else found.id if isinstance(found, Product) else str(found.product_id)
     if access.role_in(product_id) is None:
         raise UnknownArtefact(
-            _("There is no {kind} “{id}”.").format(kind=table.kind.replace("_", " "), id=identifier)
+            _("There is no {kind} “{id}”.").format(kind=kind_words(table.kind), id=identifier)
         )
     return product_id
 

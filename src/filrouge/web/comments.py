@@ -25,7 +25,7 @@ from filrouge.storage.comments import (
     write_comment,
 )
 from filrouge.storage.editing import BadField, find
-from filrouge.storage.kinds import kind_named
+from filrouge.storage.kinds import kind_named, kind_words
 from filrouge.storage.mentions import mark_read
 from filrouge.storage.product import Product
 from filrouge.web.overview import head_of
@@ -209,7 +209,7 @@ def _named(artefact: Artefact, part: str) -> str:
     known = PARTS.get(artefact.kind, {})
     if part not in known:
         raise BadField(
-            _("'{part}' is no part of a {kind}.").format(part=part, kind=artefact.kind),
+            _("'{part}' is no part of a {kind}.").format(part=part, kind=kind_words(artefact.kind)),
             where=f"{artefact.kind}:{artefact.id}",
         )
     return _(known[part])

@@ -16,7 +16,7 @@ from filrouge.storage.base import Artefact, fields_of
 from filrouge.storage.comments import open_counts
 from filrouge.storage.editing import UnknownField, archive, create, edit, find, move, restore
 from filrouge.storage.history import Change, EditConflict, changes_of, undo
-from filrouge.storage.kinds import kind_named
+from filrouge.storage.kinds import kind_named, kind_words
 from filrouge.storage.product import Product
 from filrouge.thread.ref import Ref
 from filrouge.thread.relations import connect, disconnect
@@ -190,7 +190,7 @@ def _only_what_people_edit(kind: str, fields: Iterable[str]) -> None:
     for field in fields:
         if field not in known:
             raise UnknownField(
-                _("There is no field '{field}' in {kind}.").format(field=field, kind=kind),
+                _("There is no field '{field}' in {kind}.").format(field=field, kind=kind_words(kind)),
                 action=did_you_mean(field, known),
             )
 

@@ -468,6 +468,14 @@ def test_the_workshop_remembers_who_was_not_aligned_when_the_writing_began(
         assert workshop.unaligned == ""
 
 
+def test_a_workshop_that_closes_before_anybody_wrote_accuses_nobody(workspace: Workspace, product: str):
+    with workspace.transaction() as session:
+        workshop = prepare(session, product, "Called off")
+        sit_down(session, workshop, "ana", "Ana", Profile.DATA_SCIENTIST)
+        enter_phase(session, workshop, PHASE.CLOSED)
+        assert workshop.unaligned == ""
+
+
 def test_an_idea_names_the_pain_point_that_it_relieves_when_it_is_written_or_shared(
     workspace: Workspace, product: str
 ):

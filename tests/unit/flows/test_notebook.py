@@ -63,3 +63,11 @@ def test_data_frames_are_studied_and_the_study_is_kept(product: ProductView):
         with pytest.raises(FilrougeError) as caught:
             product.measure(wrong, "late")
         assert caught.value.code == "notebook.no-table"
+
+
+def test_a_tie_that_a_field_keeps_is_taken_away_with_the_field(product: ProductView):
+    idea = product.ideas.add(title="Warn early")
+    after = product.journeys.add(title="Once it warns", version="after", idea_id=idea.id)
+    product.untie(idea, "pictured_by", after)
+    assert product.journeys.get(after.id).idea_id is None
+    assert product.journeys.history(after.id)[0].action == "update"

@@ -60,6 +60,17 @@ def test_the_last_answer_retires_and_everything_is_in_the_file(workspace: Worksp
         assert open_points(session, product) == [Point.DATA]
 
 
+def test_a_file_retires_a_product_only_when_its_points_are_answered(workspace: Workspace, product: str):
+    with workspace.reading() as session:
+        served = export_product(session, product)
+    told = served.replace("phase: explore", "phase: retired")
+    assert told != served
+    with pytest.raises(NotRetirable), workspace.transaction("ana") as session:
+        import_product(session, told)
+    with workspace.reading() as session:
+        assert product_named(session, product).phase == Phase.EXPLORE
+
+
 def test_an_answer_that_lacks_something_is_refused(workspace: Workspace, product: str):
     with workspace.transaction("ana") as session:
         with pytest.raises(BadField):

@@ -63,8 +63,9 @@ def test_the_phase_does_not_skip_the_checklist(
         with sqlite_workspace.reading() as session:
             return product_named(session, "departures").phase.value
 
-    refused = browser.post("/edit/product/departures", data={"field": "phase", "value": "retired"})
-    assert refused.status_code == 409
+    for written in ("retired", " retired "):
+        refused = browser.post("/edit/product/departures", data={"field": "phase", "value": written})
+        assert refused.status_code == 409
     plain = {"accept": "application/json"}
     refused = browser.patch("/api/v1/products/departures", json={"phase": "retired"}, headers=plain)
     assert refused.status_code == 409

@@ -63,7 +63,7 @@ def decide(
     for field, said, what in (
         ("rationale", rationale, _("A decision needs its rationale.")),
         ("owner", owner, _("A decision needs its owner.")),
-        ("decided_by", decided_by, _("A decision needs its decided by.")),
+        ("decided_by", decided_by, _("A decision needs whoever takes it.")),
     ):
         if not said.strip():
             raise BadField(

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from filrouge.flows.product_yaml.document import Entry
 from filrouge.flows.product_yaml.plan import Action, Plan
 from filrouge.kernel.errors import Faults, FilrougeError
+from filrouge.scale.retirement import NotRetirable, checklist_answered
 from filrouge.storage.base import Artefact
 from filrouge.storage.editing import listed, now_of
 from filrouge.storage.keeping import faults_of_keeping
 from filrouge.storage.kinds import container_of, kinds
-from filrouge.storage.product import Product
+from filrouge.storage.product import Phase, Product
 from filrouge.thread.links import link, unlink
 
 __all__ = ["apply_plan"]
@@ -29,6 +30,7 @@ def apply_plan(session: Session, plan: Plan) -> None:
     """
     Faults.raise_if_any(plan.conflicts)
     product_id = plan.document.product.id
+    served = _goes_on(session, product_id)
     written: list[tuple[Entry, Artefact]] = []
     faults: list[FilrougeError] = []
     by_kind: dict[str, list[tuple[Action, Entry]]] = defaultdict(list)
@@ -45,6 +47,8 @@ def apply_plan(session: Session, plan: Plan) -> None:
     _order(session, plan)
     for entry, artefact in written:
         faults += _placed(plan, entry, artefact.faults(session))
+        if served and isinstance(artefact, Product) and artefact.phase == Phase.RETIRED:
+            faults += _placed(plan, entry, _retiring(session, artefact))
     Faults.raise_if_any(faults)
     for tie in plan.ties_added:
         link(session, product_id, tie.source, tie.relation, tie.target)
@@ -57,6 +61,21 @@ def _placed(plan: Plan, entry: Entry, faults: list[FilrougeError]) -> list[Filro
     for fault in faults:
         fault.where = f"{plan.document.name}:{entry.line} ({entry.path})"
     return faults
+
+
+def _goes_on(session: Session, product_id: str) -> bool:
+    """Whether the workspace has the product, and it is not retired."""
+    product = session.get(Product, product_id)
+    return product is not None and product.phase != Phase.RETIRED
+
+
+def _retiring(session: Session, product: Product) -> list[FilrougeError]:
+    """What keeps a product from being retired by a file, once the points that the file holds are written."""
+    try:
+        checklist_answered(session, product)
+    except NotRetirable as fault:
+        return [fault]
+    return []
 
 
 def _kept(session: Session, kind: type[Artefact], entry: Entry) -> list[FilrougeError]:

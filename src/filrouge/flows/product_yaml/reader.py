@@ -12,7 +12,7 @@ from filrouge.kernel.errors import Faults, FilrougeError, did_you_mean
 from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact
 from filrouge.storage.fields import FieldValue, default_of, read_field
-from filrouge.storage.kinds import container_of, kinds
+from filrouge.storage.kinds import container_of, kind_words, kinds
 from filrouge.storage.product import Product
 from filrouge.thread.ref import Ref
 from filrouge.thread.relations import RELATIONS
@@ -179,8 +179,8 @@ class _Reader:
                 self.field(kind, name, value, f"{path}.{name}", values)
             elif name != "id":
                 hint = did_you_mean(name, ["id", *names, *parts_by_name])
-                what = _("There is no field '{field}' in {kind}.").format(field=name, kind=kind.kind)
-                self.fault(what, key, path, hint)
+                what = _("There is no field '{field}' in {kind}.")
+                self.fault(what.format(field=name, kind=kind_words(kind.kind)), key, path, hint)
         for name in names:
             if name not in held:
                 default = default_of(kind, name)

@@ -13,7 +13,16 @@ from filrouge.storage.base import Artefact
 from filrouge.storage.editing import create, edit, listed, now_of
 from filrouge.storage.product import Phase, Product, product_named
 
-__all__ = ["NotRetirable", "answer", "begin", "by_checklist", "open_points", "points_of", "retire"]
+__all__ = [
+    "NotRetirable",
+    "answer",
+    "begin",
+    "by_checklist",
+    "checklist_answered",
+    "open_points",
+    "points_of",
+    "retire",
+]
 
 
 class NotRetirable(FilrougeError):
@@ -41,21 +50,28 @@ def by_checklist(session: Session, artefact: Artefact, fields: Mapping[str, Any]
     Raises:
         NotRetirable: points are open.
     """
-    if not isinstance(artefact, Product) or fields.get("phase") != Phase.RETIRED:
-        return
-    if artefact.phase == Phase.RETIRED:
-        return
-    left = len(open_points(session, artefact.id))
+    asked = str(fields.get("phase", "")).strip()  # as it is read, whoever writes it
+    if isinstance(artefact, Product) and asked == Phase.RETIRED and artefact.phase != Phase.RETIRED:
+        checklist_answered(session, artefact)
+
+
+def checklist_answered(session: Session, product: Product) -> None:
+    """Whether a product may retire.
+
+    Raises:
+        NotRetirable: points are open.
+    """
+    left = len(open_points(session, product.id))
     if left:
         raise NotRetirable(
             ngettext(
                 "{n} point of the checklist is open.", "{n} points of the checklist are open.", left
             ).format(n=left),
-            where=artefact.id,
+            where=product.id,
             why=_("A product is retired by its checklist."),
             action=_(
                 "Answer them on /products/{id}/retire or by filrouge retire {id}, or give the reason there."
-            ).format(id=artefact.id),
+            ).format(id=product.id),
         )
 
 

@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from filrouge.flows.product_yaml import export_product
+from filrouge.kernel.i18n import _
 from filrouge.scale.retirement import by_checklist, retire
 from filrouge.storage.accounts.audit import record
 from filrouge.storage.accounts.people import start_product
@@ -16,7 +17,7 @@ from filrouge.storage.history import expect_revision
 from filrouge.storage.product import Phase, Product, product_named
 from filrouge.web.allowed import need_of
 from filrouge.web.api.artefacts import as_json, body_of, revision_of
-from filrouge.web.api.schemas import TEXT, body_schema, check_body
+from filrouge.web.api.schemas import TEXT, BadBody, body_schema, check_body
 from filrouge.web.overview import report_of
 from filrouge.web.visit import Editing, Visiting
 
@@ -91,7 +92,13 @@ async def rename(visit: Editing, product_id: str, request: Request) -> Response:
         with visit.workspace.transaction(visit.session.name) as session:
             found = product_named(session, product_id)
             expect_revision(found, revision)
-            if reason and fields.get("phase") == Phase.RETIRED:
+            if reason and str(fields.get("phase", "")).strip() != Phase.RETIRED:
+                raise BadBody(
+                    _("Only what retires takes a reason."),
+                    where="reason",
+                    action=_('Send it with "phase": "retired".'),
+                )
+            if reason:
                 retire(session, product_id, who=visit.session.name, reason=reason)
             by_checklist(session, found, fields)
             edit(session, found, **fields)

@@ -22,7 +22,6 @@ from filrouge.explore.canvas.data_sources import STOP
 from filrouge.explore.canvas.renewal import OFTEN, renewal_hours
 from filrouge.explore.canvas.words import AVAILABILITY, FIELDS, FREQUENCIES, NECESSITY, VECTORS, word_for
 from filrouge.kernel.i18n import N_, _
-from filrouge.storage.comments import open_counts
 from filrouge.storage.editing import find
 from filrouge.web.overview import head_of
 from filrouge.web.visit import Visiting
@@ -76,7 +75,6 @@ class DetailsPage:
     sources: tuple[DataSource, ...]
     words: Mapping[str, Mapping[Any, str]]
     fields: Mapping[str, str]
-    talked: Mapping[tuple[str, str], int]
 
     word = staticmethod(word_for)
     hours = staticmethod(renewal_hours)
@@ -89,8 +87,7 @@ def details(visit: Visiting, product_id: str, canvas_id: str) -> Response:
         canvas = find(session, Canvas, canvas_id, product_id=product_id)
         board = canvas_board(session, canvas)
         sources = tuple(source for view in board for source in view.sources)
-        talked = open_counts(session, "data_source", [source.id for source in sources])
-        page = DetailsPage(canvas, canvas_state(canvas, board), sources, _WORDS, FIELDS, talked)
+        page = DetailsPage(canvas, canvas_state(canvas, board), sources, _WORDS, FIELDS)
         head = head_of(session, product_id)[1]
         title = f"{_('Sources and activation')} · {canvas.title}"
         return visit.render("explore/canvas_details.html", page, title=title, product=head)
