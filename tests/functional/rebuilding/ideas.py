@@ -166,8 +166,9 @@ def _vote(at: Keyboard, guests: dict[str, Keyboard], written: list[Said]) -> Non
                     "1 dot left" if left[name] == 1 else f"{left[name]} dots left"
                 ).wait_for()
             wanted -= dots
+    # Nobody has a dot left, so the room does not ask again, as soon as it has heard of the last one.
+    at.page.wait_for_function("() => !document.getElementById('ask-reveal')")
     at.act("Reveal the dots")
-    at.act("Reveal them all the same")  # some have dots left
     marker = guests["The head of operations"]
     marker.page.get_by_text("The dots are counted.").wait_for()
     for idea in written:

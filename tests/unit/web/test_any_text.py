@@ -37,7 +37,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient
         named = dict(_call_everything(session))
     app = create_app(workspace, user="ana")
     with TestClient(app, base_url="http://127.0.0.1", headers={"accept": "text/html"}) as client:
-        page = client.get(f"/login?token={app.state.sessions.offer()}").text
+        page = client.post("/login", data={"token": app.state.sessions.offer()}).text
         client.headers["x-csrf-token"] = re.search(r'name="csrf" content="(\w+)"', page)[1]
         yield client, found, named
     workspace.close()
@@ -46,7 +46,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient
 def _call_everything(session: Session) -> Iterator[tuple[str, str]]:
     """Write the odd text into every field of text; the last of each kind is called as one of our words."""
     create(session, RetirementPoint, PRODUCT, point="data")
-    create(session, Waiver, PRODUCT, rule="EXP001.1", reason=ODD, author=ODD, expires_at="2030-01-01")
+    create(session, Waiver, PRODUCT, rule="EXP001.1", reason=ODD, author=ODD, expires_at="2013-06-01")
     for kind in kinds().values():
         of_kind: list[Artefact]
         of_kind = [product_named(session, PRODUCT)] if kind is Product else listed(session, kind, PRODUCT)
