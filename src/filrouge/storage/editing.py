@@ -18,6 +18,7 @@ from filrouge.storage.history import expect_revision
 from filrouge.storage.keeping import faults_of_keeping
 from filrouge.storage.kinds import container_of, kind_words, kinds, references, whole
 from filrouge.storage.product import product_named
+from filrouge.storage.restoring import restore
 
 __all__ = [
     "BadField",
@@ -162,25 +163,6 @@ def archive(session: Session, artefact: A, *, revision: int | None = None) -> A:
     now = now_of(session)
     for item in whole(session, artefact):
         item.archived_at = item.archived_at or now
-    session.flush()
-    return artefact
-
-
-def restore(session: Session, artefact: A) -> A:
-    """Bring an archived artefact back, with the parts that were put away at the same moment.
-
-    What contains it comes back too, if it was put away: without it there is no place to stand.
-    """
-    container = container_of(type(artefact))
-    inside = getattr(artefact, container.field) if container else None
-    if container is not None and inside is not None:
-        holder = session.get(kinds()[container.kind], inside)
-        if holder is not None and holder.archived_at is not None:
-            restore(session, holder)
-    moment = artefact.archived_at
-    for item in whole(session, artefact):
-        if item.archived_at == moment:
-            item.archived_at = None
     session.flush()
     return artefact
 

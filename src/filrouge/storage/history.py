@@ -17,6 +17,7 @@ from filrouge.kernel.i18n import _
 from filrouge.storage.base import Artefact, Base, fields_of
 from filrouge.storage.keeping import faults_of_keeping
 from filrouge.storage.kinds import whole
+from filrouge.storage.restoring import restore_container
 
 __all__ = ["Change", "EditConflict", "NothingToUndo", "actors", "changes_of", "expect_revision", "undo"]
 
@@ -87,6 +88,8 @@ def actors(session: Session, product_id: str) -> list[str]:
 def undo(session: Session, artefact: Artefact) -> Change:
     """Take back the latest change that has not been undone; the undo is itself a change.
 
+    What comes back from the archive brings what contains it along, as restoring does.
+
     Raises:
         NothingToUndo: only the creation is left.
         EditConflict: a field was changed again by a later change that stays.
@@ -106,6 +109,9 @@ def undo(session: Session, artefact: Artefact) -> Change:
         if part.archived_at == moment:
             part.archived_at = artefact.archived_at
     session.flush()
+    if "archived_at" in change.before and artefact.archived_at is None:
+        # After the flush, so that the undo is one change of this artefact even when both left at once.
+        restore_container(session, artefact)
     undoing = changes_of(session, artefact.id, limit=1)[0]
     change.undone_by = undoing.undone_by = undoing.id
     return change

@@ -44,6 +44,14 @@ from filrouge.storage.workspace import Workspace
         ("une fois par jour", "1 day", 24),
         ("2 fois par jour", "12 hours", 12),
         ("en temps réel", "real time", 0),
+        ("7 fois par semaine", "1 day", 24),
+        ("3 fois par semaine", "3 fois par semaine", 56),
+        ("Twice a month", "Twice a month", 372),
+        ("12 times a year", "12 times a year", 732),
+        ("10000000 seconds", "10000000 seconds", 10_000_000 / 3600),
+        ("1234567,25 h", "1234567.25 hours", 1_234_567.25),
+        ("2.0 days", "2 days", 48),
+        ("PT6M", "6 minutes", 0.1),
     ],
 )
 def test_a_frequency_is_understood_in_both_languages_and_kept_in_one_form(
@@ -54,7 +62,22 @@ def test_a_frequency_is_understood_in_both_languages_and_kept_in_one_form(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "h", "after each audit", "0 days", "1.2.3 h", "-1 day", "2 moons", "ans h"]
+    "text",
+    [
+        "",
+        "h",
+        "after each audit",
+        "0 days",
+        "1.2.3 h",
+        "-1 day",
+        "2 moons",
+        "ans h",
+        "m",
+        "6m",
+        "3 m",
+        "twice a m",
+        "9" * 5000 + " days",
+    ],
 )
 def test_what_is_no_frequency_stays_as_it_was_written(text: str):
     assert (kept_renewal(text), renewal_hours(text), renewal_words(text)) == (text, None, text)

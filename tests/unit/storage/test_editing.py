@@ -1,4 +1,5 @@
 import gettext
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ import pytest
 import filrouge
 from filrouge.explore.journeys import Journey, PainPoint, PainPointType, Step
 from filrouge.explore.objectives import Objective
+from filrouge.kernel.clock import FixedClock
 from filrouge.kernel.errors import Faults
 from filrouge.kernel.i18n import use_language
 from filrouge.organize.hypotheses import Hypothesis
@@ -23,7 +25,7 @@ from filrouge.storage.editing import (
     move,
     restore,
 )
-from filrouge.storage.history import EditConflict, undo
+from filrouge.storage.history import EditConflict, NothingToUndo, changes_of, undo
 from filrouge.storage.kinds import UnknownKind, kind_named, kinds
 from filrouge.storage.workspace import Workspace
 from filrouge.thread.links import links_from, links_to
@@ -113,6 +115,32 @@ def test_archiving_takes_the_parts_along_and_restoring_brings_them_back(workspac
         assert listed(session, PainPoint, product) == []
         restore(session, journey)
         assert len(listed(session, PainPoint, product)) == 1
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_undoing_an_archive_brings_back_what_contains_the_part(
+    workspace: Workspace, product: str, at_once: bool
+):
+    with workspace.transaction() as session:
+        journey = create(session, Journey, product, title="Desk")
+        step = create(session, Step, product, journey_id=journey.id, title="Watch")
+        pain = create(
+            session, PainPoint, product, step_id=step.id, statement="Late", type=PainPointType.FRUSTRATING
+        )
+        other = create(session, Step, product, journey_id=journey.id, title="Call")
+        archive(session, other)
+        session.info["clock"] = FixedClock(workspace.clock.now() + timedelta(hours=1))
+        if not at_once:
+            archive(session, step)
+            session.info["clock"] = FixedClock(workspace.clock.now() + timedelta(hours=2))
+        archive(session, journey)
+        done = undo(session, pain)
+        assert [item.archived_at for item in (journey, step, pain)] == [None, None, None]
+        assert other.archived_at is not None
+        latest = changes_of(session, pain.id)[0]
+        assert (latest.action, done.undone_by, latest.undone_by) == ("restore", latest.id, latest.id)
+        with pytest.raises(NothingToUndo):
+            undo(session, pain)
 
 
 def test_containment_is_a_link_that_follows_moves_and_undo(workspace: Workspace, product: str):

@@ -21,7 +21,7 @@ from filrouge.storage.accounts.members import remove
 from filrouge.storage.accounts.people import account_named, add_account, disable, join
 from filrouge.storage.accounts.roles import Role
 from filrouge.storage.accounts.sessions import ACCOUNT, SignedIn, open_session
-from filrouge.storage.editing import find, listed
+from filrouge.storage.editing import archive, find, listed, restore
 from filrouge.storage.history import changes_of
 from filrouge.storage.product import create_product
 from filrouge.storage.workspace import Workspace
@@ -200,6 +200,21 @@ def test_a_name_and_one_press_lead_into_the_room(room: Room):
     assert sessions_of_guests(room.workspace) == 1
 
 
+def test_an_archived_workshop_is_closed_to_its_guests_alone_until_it_is_back(room: Room):
+    eve = room.guest("Eve")
+    put_away(room, eve)
+    for path in ("", "/room", "/events", "/minutes.md"):
+        assert eve.get(f"{room.path}{path}").status_code == 404, path
+    page = eve.get("/", headers=HTML)
+    assert (page.status_code, page.url.path) == (404, room.path)
+    assert "The workshop “Ideas” was archived." in page.text
+    assert room.act("seat", eve, name="Eve B.", profile="end_user").status_code == 404
+    assert room.ana.get(room.path, headers=HTML).status_code == 200
+    with room.workspace.transaction("owner") as session:
+        restore(session, find(session, Workshop, room.id))
+    assert eve.get(room.path, headers=HTML).status_code == 200
+
+
 def csrf_in(page: str) -> str:
     return re.search(r'name="csrf" content="(\w+)"', page)[1]
 
@@ -222,6 +237,11 @@ def sign_out(room: Room, who: TestClient) -> None:
     assert who.post("/sign-out", headers=HTML).url.path == "/sign-in"
 
 
+def put_away(room: Room, _who: TestClient) -> None:
+    with room.workspace.transaction("owner") as session:
+        archive(session, find(session, Workshop, room.id))
+
+
 def disable_vera(room: Room, _who: TestClient) -> None:
     with room.workspace.transaction("owner") as session:
         disable(session, account_named(session, "Vera"))
@@ -234,7 +254,13 @@ def take_vera_out(room: Room, _who: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("name", "leave"),
-    [("Eve", sign_out), ("Vera", sign_out), ("Vera", disable_vera), ("Vera", take_vera_out)],
+    [
+        ("Eve", sign_out),
+        ("Eve", put_away),
+        ("Vera", sign_out),
+        ("Vera", disable_vera),
+        ("Vera", take_vera_out),
+    ],
 )
 def test_who_may_no_longer_be_there_hears_no_more_of_the_room(room: Room, name: str, leave):
     who = room.guest("Eve") if name == "Eve" else room.member("Vera", Role.VIEWER)

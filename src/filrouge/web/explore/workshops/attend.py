@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from filrouge.explore.workshops import Workshop
+from filrouge.kernel.i18n import _
 from filrouge.storage.accounts.roles import Role
 from filrouge.storage.accounts.sessions import WORKSHOP
 from filrouge.storage.editing import UnknownArtefact, find
@@ -34,7 +35,7 @@ _REFUSALS = (NotSignedIn, NotAllowed, UnknownProduct, UnknownArtefact)
 
 @dataclass(frozen=True)
 class _Attends(Needs):
-    """A role in the product, or a guest's session of the very workshop that the address names."""
+    """A role in the product, or a guest's session of the very workshop that the address names, not archived."""
 
     async def __call__(self, request: Request) -> Visit:
         """The visit, when it is allowed."""
@@ -43,13 +44,18 @@ class _Attends(Needs):
         if session is None or session.scope != WORKSHOP + workshop_id:
             return await super().__call__(request)
         product_id = str(request.path_params["product_id"])
-        await run_in_threadpool(_exists, request, product_id, workshop_id)
+        await run_in_threadpool(_is_open, request, product_id, workshop_id)
         return Visit(request, session, product_id)
 
 
-def _exists(request: Request, product_id: str, workshop_id: str) -> None:
+def _is_open(request: Request, product_id: str, workshop_id: str) -> None:
     with request.app.state.workspace.reading() as session:
-        find(session, Workshop, workshop_id, product_id=product_id)
+        workshop = find(session, Workshop, workshop_id, product_id=product_id)
+        if workshop.archived_at is not None:
+            raise UnknownArtefact(
+                _("The workshop “{title}” was archived.").format(title=workshop.title),
+                action=_("Ask whoever invited you."),
+            )
 
 
 Attending = Annotated[Visit, Depends(_Attends(Role.VIEWER))]
