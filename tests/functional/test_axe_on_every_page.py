@@ -49,11 +49,15 @@ class Reader:
         if not self.page.url.endswith(path):
             self.faults.setdefault(path, []).append(f"leads to {self.page.url}")
 
-    def look(self, name: str, status: int = 200, within: str = "html") -> None:
-        """Look at what the page shows now, or at a part of it."""
+    def look(self, name: str, status: int = 200, within: str = "html", *, covered: bool = False) -> None:
+        """Look at what the page shows now, or at a part of it; ``covered`` where things lie over others."""
         for chart in self.page.locator(OPEN_CHARTS).all():
             sync_api.expect(chart.locator("svg").first).to_be_attached()
-        found = violations(self.page, self._axe, within)
+        found = [
+            one
+            for one in violations(self.page, self._axe, within)
+            if not (covered and "partially obscured" in one)
+        ]
         width, lang = self.page.evaluate(
             "[document.documentElement.scrollWidth, document.documentElement.lang]"
         )
@@ -179,7 +183,8 @@ def test_nothing_is_wrong_with_what_unfolds(
         reader.page.goto(path)
         if reader.page.evaluate(UNFOLD):
             seen += 1
-            reader.look(f"{path}, unfolded")
+            # Nobody unfolds everything at once: one form then half covers the next.
+            reader.look(f"{path}, unfolded", covered=True)
     assert seen > 10
     for chapter in ("", "/canvas", "/prototypes", "/story-map", "/runs"):
         reader.page.goto(HOME + chapter)

@@ -1,5 +1,6 @@
 """Uncertainties, prototypes, user tests and the decision in a real browser, by keyboard."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,9 @@ def test_an_uncertainty_is_placed_on_the_board_tested_and_lifted(page: "sync_api
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         sync_api.expect(page.locator(".unsure")).to_have_count(number)
+        for field, word in (("criticality", "major"), ("doubt", "guess")):
+            page.locator(".unsure").last.locator(f"select[name={field}]").select_option(word)
+            sync_api.expect(page.locator(".risk a")).to_have_count(number - (field == "criticality"))
     page.keyboard.press("Escape")
     page.locator(".risk a", has_text="An answer within a second").focus()
     page.keyboard.press("Tab")
@@ -59,7 +63,7 @@ def test_an_uncertainty_is_placed_on_the_board_tested_and_lifted(page: "sync_api
     sync_api.expect(page.locator(".rows li").first).to_contain_text("A hundred requests, timed")
     unfold(page, "Waive…")
     page.keyboard.type("The pilot is small")
-    page.get_by_label("Until when?").fill("2099-01-31")
+    page.get_by_label("Until when?").fill(f"{datetime.now(UTC) + timedelta(days=60):%Y-%m-%d}")
     page.get_by_role("button", name="Waive it").press("Enter")
     sync_api.expect(page.locator(".unsure")).to_have_count(0)
     unfold(page, "Open again…")

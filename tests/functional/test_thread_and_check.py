@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -46,12 +47,16 @@ def test_the_thread_is_walked_from_a_title(root: Path):
     assert (unknown.returncode, "idea:i1" in unknown.stderr) == (2, True)
 
 
+def _day(ahead: int) -> str:
+    return f"{datetime.now(UTC) + timedelta(days=ahead):%Y-%m-%d}"
+
+
 def test_findings_gate_and_waiver(root: Path):
     done = filrouge(root, "check", "nyc")
     assert (done.returncode, "EXP002.1" in done.stdout) == (0, True)
     (root / "filrouge.toml").write_text('[check]\ngate = ["EXP002.1"]\n')
     assert filrouge(root, "check").returncode == 1
-    waiver = ("--waive", "EXP002.1", "--reason", "The map hangs on the wall", "--until", "2999-01-01")
+    waiver = ("--waive", "EXP002.1", "--reason", "The map hangs on the wall", "--until", _day(60))
     assert filrouge(root, "check", "nyc", *waiver).returncode == 0
     done = filrouge(root, "check", "nyc", "--format", "json")
     (report,) = json.loads(done.stdout)
@@ -66,7 +71,7 @@ def test_the_rules_are_listed_without_a_workspace(tmp_path: Path):
 
 
 def test_waivers_are_listed_and_lifted(root: Path):
-    for code, until in (("EXP002.1", "2999-01-01"), ("EXP002.2", "2999-06-01")):
+    for code, until in (("EXP002.1", _day(60)), ("EXP002.2", _day(90))):
         words = ("--reason", "The map hangs on the wall", "--until", until)
         assert filrouge(root, "check", "nyc", "--waive", code, *words).returncode == 0
     rows = json.loads(filrouge(root, "waivers", "nyc", "--format", "json").stdout)
