@@ -35,7 +35,7 @@ _REFUSALS = (NotSignedIn, NotAllowed, UnknownProduct, UnknownArtefact)
 
 @dataclass(frozen=True)
 class _Attends(Needs):
-    """A role in the product, or a guest's session of the very workshop that the address names, not archived."""
+    """A role in the product, or a guest's session of the very workshop of the address, unless archived."""
 
     async def __call__(self, request: Request) -> Visit:
         """The visit, when it is allowed."""
