@@ -74,6 +74,12 @@ export function save(field, revision) {
   return sent;
 }
 
+// The field itself; or, where its part of the page was renewed meanwhile, the one that stands there now.
+function inPlaceOf(field) {
+  if (field.isConnected) return field;
+  return document.querySelector(`[data-edit="${CSS.escape(field.dataset.edit)}"][name="${CSS.escape(field.name)}"]`) ?? field;
+}
+
 async function send(field, value, revision) {
   if (value === own(field) && field.type !== "checkbox") { if (waiting === 1) say(words.saved, last); return; }
   let answer;
@@ -86,11 +92,13 @@ async function send(field, value, revision) {
   if (answer.ok) {
     const saved = await answer.json();
     const before = own(field);
-    settle(field, value, saved.revision);
+    const shown = inPlaceOf(field);
+    if (shown !== field) shown.value = value;
+    settle(shown, value, saved.revision);
     last = field.dataset.url ? [place(field), { field: field.name, value: before, revision: saved.revision }] : [`/undo/${field.dataset.edit}`, {}];
     if (waiting === 1) say(words.saved, true);
     document.body.dispatchEvent(new CustomEvent("saved"));
-    if (field.dataset.renew) window.htmx.ajax("GET", location.href, { source: field, target: `#${field.dataset.renew}`, select: `#${field.dataset.renew}`, swap: "outerHTML" });
+    if (field.dataset.renew) window.htmx.ajax("GET", location.href, { source: shown, target: `#${field.dataset.renew}`, select: `#${field.dataset.renew}`, swap: "outerHTML" });
     return;
   }
   field.classList.add("failed");
