@@ -27,7 +27,7 @@ def plain(error: FilrougeError) -> str:
         ("schema: 9\nproduct: {id: p, title: T}", "Le schéma « 9 » est inconnu."),
         (
             "schema: 1\nproduct: {id: p, title: T, color: red}",
-            "Il n’y a pas de champ « color » dans « product ».",
+            "Il n’y a pas de champ « color » dans « produit ».",
         ),
         ("schema: 1\nproduct: {title: T}", "« id » manque. Donnez-lui un nom court, qui n’est qu’à lui."),
         ("schema: 1\nproduct: {id: p, title: T}\nideas: 3", "Une liste est attendue."),

@@ -133,7 +133,7 @@ def test_a_wrong_word_is_a_problem_and_changes_nothing(browser: TestClient, depa
 def test_after_a_form_nobody_is_sent_elsewhere(browser: TestClient, departures: str):
     body = {"back": "//evil.example/"}
     answer = browser.post(f"/archive/product/{departures}", data=body, follow_redirects=False)
-    assert answer.headers["location"] == "/"
+    assert answer.headers["location"].partition("?")[0] == "/"
 
 
 WRONG = {"title": "Late", "kind": "nonsense"}
