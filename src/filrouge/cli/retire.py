@@ -10,6 +10,8 @@ from filrouge.cli.output import ME, Format, note, write, write_json
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from filrouge.scale.retirement import Answer, Point
+
 __all__ = ["retire"]
 
 _POINTS = Literal["users_told", "serving_stopped", "data", "knowledge_posted"]
@@ -41,37 +43,45 @@ def retire(  # noqa: PLR0917  (Typer's options)
     The last answer retires the product.
     """
     from filrouge.bootstrap import mirror, open_workspace
-    from filrouge.kernel.clock import as_utc
-    from filrouge.scale.retirement import Answer, DataFate, Point, answer
+    from filrouge.scale.retirement import Answer, Point
     from filrouge.scale.retirement import retire as retire_now
     from filrouge.streamline.registry.ledger import withdraw
 
     asked = {Answer.DONE: done, Answer.WAIVED: set_aside, Answer.OPEN: reopen}
-    answers = {given: Point(point) for given, point in asked.items() if point}
-    if len(answers) > 1:
+    given = [(said, Point(point)) for said, point in asked.items() if point]
+    if len(given) > 1:
         raise typer.BadParameter("One point at a time: --done, --set-aside or --reopen.")
     workspace = open_workspace()
-    if answers or stop or without:
+    if given or stop or without:
         with workspace.transaction(actor) as session:
             if stop:
                 withdraw(session, product, who=actor, why=note_ or "The product retires.")
-            for given, point in answers.items():
-                answer(
-                    session,
-                    product,
-                    point,
-                    answer=given,
-                    who=actor,
-                    note=note_,
-                    data=DataFate(data) if data else None,
-                    until=as_utc(until) if until else None,
-                )
+            for said, point in given:
+                _answer(session, product, point, said, who=actor, note=note_, data=data, until=until)
             if without:
                 retire_now(session, product, who=actor, reason=without)
         if stop:
             mirror(workspace, product)
     with workspace.reading() as session:
         _show(session, product, workspace.clock.now(), format)
+
+
+def _answer(
+    session: "Session",
+    product_id: str,
+    point: "Point",
+    said: "Answer",
+    *,
+    who: str,
+    note: str,
+    data: str | None,
+    until: datetime | None,
+) -> None:
+    from filrouge.kernel.clock import as_utc
+    from filrouge.scale.retirement import DataFate, answer
+
+    fate, end = DataFate(data) if data else None, as_utc(until) if until else None
+    answer(session, product_id, point, answer=said, who=who, note=note, data=fate, until=end)
 
 
 def _show(session: "Session", product_id: str, now: datetime, format: str) -> None:

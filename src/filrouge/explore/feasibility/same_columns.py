@@ -1,7 +1,9 @@
 """Files with the same columns, one under the other: a table that comes in parts."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,7 @@ _ALIKE = 0.6
 
 
 def united(opened: Iterable[Opened]) -> list[Opened]:
-    """The tables, parts of a table put together."""
+    """The tables, parts of a table put together; no two have the same name."""
     groups: list[list[Opened]] = []
     for one in opened:
         mine = set(one.columns)
@@ -30,7 +32,21 @@ def united(opened: Iterable[Opened]) -> list[Opened]:
                 break
         else:
             groups.append([one])
-    return [group[0] if len(group) == 1 else _joined(group) for group in groups]
+    return _told_apart([group[0] if len(group) == 1 else _joined(group) for group in groups])
+
+
+def _told_apart(tables: Sequence[Opened]) -> list[Opened]:
+    """Tables of the same name are called after their folder too, and numbered where that is the same."""
+    times, given = Counter(one.name for one in tables), Counter[str]()
+    found = []
+    for one in tables:
+        name = one.name
+        if times[name] > 1:
+            name = f"{Path(one.files[0]).resolve().parent.name}/{name}"
+            given[name] += 1
+            name += f" ({given[name]})" if given[name] > 1 else ""
+        found.append(replace(one, name=name))
+    return found
 
 
 def _joined(group: Sequence[Opened]) -> Opened:

@@ -145,8 +145,8 @@ def enter_phase(session: Session, workshop: Workshop, phase: WorkshopPhase) -> W
     workshop that kept ideas closes, the others are dropped (EXP-4).
     """
     hold(session, workshop)
-    unwritten = (WorkshopPhase.PREPARED, WorkshopPhase.ALIGN, WorkshopPhase.CLOSED)
-    if workshop.phase in unwritten[:2] and phase not in unwritten:
+    early = (WorkshopPhase.PREPARED, WorkshopPhase.ALIGN)
+    if workshop.phase in early and phase not in (*early, WorkshopPhase.CLOSED):
         workshop.unaligned = ", ".join(person.name for person in unaligned(session, workshop))
     if phase == WorkshopPhase.CLOSED and workshop.revealed:
         _drop_the_others(session, workshop)

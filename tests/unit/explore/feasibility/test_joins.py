@@ -1,11 +1,13 @@
 """Tables join, or do not, or multiply, or only once their keys are cleaned."""
 
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 from tests.unit.explore.feasibility.conftest import Measure, facts
 from tests.unit.explore.feasibility.tables import bookings
 
-from filrouge.explore.feasibility import Question, Verdict
+from filrouge.explore.feasibility import Asked, Question, Verdict, study
 from filrouge.explore.feasibility.words import Bars
 
 JOINS = Question.JOINABILITY
@@ -86,3 +88,15 @@ def test_a_model_that_orders_rows_is_worth_a_second_look(measure: Measure):
     said = facts(measure(rows, target="delay", time="day"), Question.PROMISE)
     assert "about as much as always saying the median" in said
     assert "it puts the rows in order a little" in said
+
+
+def test_two_tables_of_the_same_name_are_told_apart(tmp_path: Path):
+    tables = {"a": seats(), "b": pl.DataFrame({"crew": ["north", "south", "east"], "size": [3, 4, 5]})}
+    for folder, table in tables.items():
+        (tmp_path / folder).mkdir()
+        table.write_csv(tmp_path / folder / "t.csv")
+    bookings().write_csv(tmp_path / "main.csv")
+    places = tuple(str(tmp_path / place) for place in ("main.csv", "a/t.csv", "b/t.csv"))
+    made = study(Asked(places, "late", "day"))
+    assert [one.name for one in made.tables] == ["main", "a/t", "b/t"]
+    assert "The model saw the columns of these tables too: a/t, b/t." in facts(made, Question.PROMISE)
